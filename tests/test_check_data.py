@@ -48,6 +48,8 @@ DAMAGE: dict[str, Spoil] = {
     ),
     "low without high": cell("elasticities", "el-tur-label", "high", "", found="nothing"),
     "a date in local order": cell("measures", "tur-vat-20", "valid_from", "10/07/2023"),
+    "a date of the Iranian calendar": cell("events", "ev-2025-governor", "date", "1404-07-24"),
+    "a year of the Iranian calendar": cell("sources", "chatham-cu", "published", "1397"),
     "a day that does not exist": cell("events", "ev-2010-law22", "date", "2010-02-30"),
     "a day that does not exist in a source": cell("sources", "chatham-cu", "published", "2018-13"),
     "an end before the beginning": cell("measures", "tur-fueltank-2024", "valid_to", "2024-12-01"),

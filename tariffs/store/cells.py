@@ -134,7 +134,7 @@ def _date_fault(text: str) -> Fault | None:
             date.fromisoformat(text)
         except ValueError:
             return Fault(quoted(text), "a day that exists", "Check the month and the day: year-month-day.")
-        return None
+        return _year_fault(text)
     return Fault(
         quoted(text), "a date such as 2025-10-16",
         "Write year-month-day with four, two and two digits of the Gregorian calendar.",
@@ -149,7 +149,18 @@ def _period_fault(text: str) -> Fault | None:
         date.fromisoformat(text + "-01-01"[: 10 - len(text)] if len(text) == 4 else (text + "-01")[:10])
     except ValueError:
         return Fault(quoted(text), expected, "Check the month and the day.")
-    return None
+    return _year_fault(text)
+
+
+def _year_fault(text: str) -> Fault | None:
+    """A year that no row of trade law can mean: mistyped, or of another calendar."""
+    year = int(text[:4])
+    if 1900 <= year <= 2100:
+        return None
+    remedy = "Check the year."
+    if 1280 <= year <= 1480:
+        remedy = f"{year} looks like an Iranian year, which began in March {year + 621}: convert the date."
+    return Fault(quoted(text), "a date of the Gregorian calendar such as 2025-10-16", remedy)
 
 
 def _number_fault(column: Column, text: str) -> Fault | None:
