@@ -116,9 +116,7 @@ def flow(row: Cells) -> Flow:
         tonnes=figure("flows_baseline", row, "tonnes", "tonnes"),
         usd_per_t=figure("flows_baseline", row, "usd_per_t", "usd_per_t", draw=row["price_draw"]),
         price_basis=row["price_basis"], price_rule=row["price_rule"], anchor=row["anchor"] == "true",
-        freight=row["freight"], relabelling=row[
-            "relabelling"
-        ], status=row["status"], source=row["source"], note=row["note"],
+        freight=row["freight"], relabelling=row["relabelling"], inland=row["inland"], status=row["status"], source=row["source"], note=row["note"],
     )
 
 

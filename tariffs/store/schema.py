@@ -197,6 +197,7 @@ TABLES: dict[str, Table] = {
                 "price_basis", PRICE_BASIS, "where the price holds: fob…, ex_…, cif…, cfr… or delivered…"
             ), *_triple("usd_per_t"), _word("price_rule", ("own", "anchor_plus_freight")), _word("anchor", TRUTH),
             _link("freight", "freight", required=False), _link("relabelling", "costs", required=False),
+            _link("inland", "costs", required=False),
             _shape("price_draw", DRAW, "a name in small letters, or nothing", required=False), *TAIL,
         ), ranges=(_range("tonnes"), _range("usd_per_t"))),
         Table("flow_totals", (

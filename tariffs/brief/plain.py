@@ -1,0 +1,188 @@
+"""A study as plain values for JSON: the field names of the frames, each figure with its range and standing."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from tariffs import __version__
+from tariffs.brief import tables
+from tariffs.errors import BadQuestion
+from tariffs.law.schedule import Applied, Treatment
+from tariffs.scenario import LEVERS
+from tariffs.scenario.levers import Ground
+from tariffs.store import Library
+from tariffs.study import Question, Study
+from tariffs.study.figures import Key
+from tariffs.study.ladder import Ladder
+from tariffs.study.sides import all_figures, policy_after
+from tariffs.uncertainty import Estimate
+from tariffs.words import Words, terms
+
+
+def study(asked: Study, detail: bool = False) -> dict[str, Any]:
+    """The answer; with ``detail`` also what an outsider needs to solve the market again."""
+    answer: dict[str, Any] = {
+        "answer": asked.answer(),
+        "scenario": _scenario(asked),
+        "exporter": {"producer": asked.exporter, **_at(asked, asked.exporter)},
+        "markets": [{"importer": importer, **_at(asked, importer)} for importer in asked.importers],
+        "routes": [_no_nan(row) for row in tables.routes(asked).to_dict("records")],
+        "share_closed": asked.share_closed,
+        "residual": float(max(asked.before.result.residual[0], asked.after.result.residual[0])),
+        "coverage": _coverage(asked),
+        "sources": [source.id for source in asked.sources],
+        "stamp": asked.stamp,
+    }
+    if detail:
+        answer["detail"] = _detail(asked)
+    return answer
+
+
+def estimate(value: Estimate) -> dict[str, Any]:
+    """One figure as the interface promises it."""
+    return {
+        "central": value.central, "low": value.low, "high": value.high, "median": value.median,
+        "share_positive": value.positive, "status": str(value.status), "sources": list(value.sources),
+    }
+
+
+def _at(asked: Study, place: str) -> dict[str, Any]:
+    names = dict.fromkeys(key.name for key in asked.figures if key.place == place)
+    return {
+        name: {
+            when: estimate(asked.figures[Key(name, place, when)])
+            for when in ("before", "after", "change") if Key(name, place, when) in asked.figures
+        }
+        for name in names
+    }
+
+
+def _scenario(asked: Study) -> dict[str, Any]:
+    return {
+        "name": asked.scenario.name, "title": asked.scenario.title, "on": asked.after.on.isoformat(),
+        "compared_with": asked.compared.name, "compared_on": asked.before.on.isoformat(),
+        "status": asked.scenario.status, "source": asked.scenario.source,
+        "set": list(asked.question.sets), "assume": list(asked.question.beliefs),
+    }
+
+
+def _coverage(asked: Study) -> dict[str, Any]:
+    coverage = asked.world.baseline.coverage
+    return {
+        "tonnes_by_status": dict(coverage.tonnes_by_status),
+        "no_duty_on_record": list(coverage.no_duty_row),
+        "no_freight_on_record": list(coverage.no_freight),
+    }
+
+
+def _detail(asked: Study) -> dict[str, Any]:
+    """The equilibrium at the central values: the world before, and the two numbers per route after."""
+    result = asked.after.result
+    market = result.market
+    routes = []
+    for number, lane in enumerate(market.lanes):
+        routes.append(
+            {
+                "producer": lane.producer, "label": lane.label, "importer": lane.importer, "home": lane.home,
+                "tonnes": _first(market.tonnes, number),
+                "A_before": _first(market.A, number), "B_before": _first(market.B, number),
+                "A_after": _first(result.shock.A, number), "B_after": _first(result.shock.B, number),
+                "prohibited": bool(result.shock.closed[number]),
+                "landed_before": _first(market.landed, number),
+                "landed_after": None if result.shock.closed[number] else _first(result.landed, number),
+                "tonnes_after": _first(result.tonnes, number),
+            }
+        )
+    producers = {
+        name: {
+            "net_back_usd_per_t": _first(market.net_back, number), "supply_elasticity": _first(market.supply, number),
+            "net_back_after": _first(result.net_back, number),
+        }
+        for number, name in enumerate(market.producers)
+    }
+    markets = {
+        name: {
+            "demand_elasticity": _first(market.demand, number), "sigma_home": _first(market.sigma_home, number),
+            "sigma_import": _first(market.sigma_import, number), "sigma_label": _first(market.sigma_label, number),
+        }
+        for number, name in enumerate(market.importers)
+    }
+    return {"producers": producers, "markets": markets, "routes": routes, "residual": float(result.residual[0])}
+
+
+def _first(values: Any, number: int) -> float:
+    return float(np.atleast_2d(values)[0, number])
+
+
+def _no_nan(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(k): None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
+
+
+def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]:
+    """One route's ladder for JSON."""
+    route, stack = climbed.route, climbed.stack
+    frame = tables.stack_frame(stack, float(np.atleast_1d(climbed.net_back)[0]))
+    rungs = [_no_nan(row) for row in frame.to_dict("records")]
+    totals = {
+        f"{name}_usd_per_t": None if stack.prohibited else estimate(climbed.total(name))
+        for name in ("net_back", "fob", "cif", "on_paper", "landed")
+    }
+    return {
+        "producer": route.producer, "label": route.label, "importer": route.importer, "on": climbed.on.isoformat(),
+        "scenario": asked.scenario, "prohibited": stack.prohibited, **totals,
+        "A": None if stack.prohibited else float(np.atleast_1d(stack.landed.slope)[0]),
+        "B": None if stack.prohibited else float(np.atleast_1d(stack.landed.const)[0]),
+        "rungs": [] if stack.prohibited else rungs,
+        "treatments": [_treatment(rules) for rules in stack.treatments],
+        "freight_on_record": climbed.freight_known,
+        "stamp": {"data": library.digest, "version": __version__, "shell": asked.shell("landed"), "seed": asked.seed},
+    }
+
+
+def _treatment(rules: Treatment) -> dict[str, Any]:
+    reading, duty = rules.reading, rules.duty
+    return {
+        "region": rules.asked.region, "class": reading.product_class if reading else None,
+        "class_status": reading.status if reading else None, "class_source": reading.source if reading else None,
+        "duty": _applied(duty) if duty else None, "charges": [_applied(a) for a in rules.charges],
+        "prohibition": _applied(rules.prohibition) if rules.prohibition else None,
+        "ceilings": [_applied(a) for a in rules.ceilings], "formalities": [_applied(a) for a in rules.formalities],
+        "missing": list(rules.missing), "held": rules.held,
+    }
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    row, match = applied.measure, applied.match
+    return {
+        "key": row.key, "kind": row.kind, "form": row.form, "base": row.base, "low": row.rate.low, "central": row.rate.central,
+        "high": row.rate.high, "status": str(row.rate.status), "source": row.rate.source, "role": row.role,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "matched": {
+            "product": match.product, "origin": match.origin, "product_class": match.product_class, "region": match.region,
+        },
+    }
+
+
+def levers(library: Library, asked: Question, t: Words) -> list[dict[str, Any]]:
+    """Every lever that goes by name, and where it stands in a scenario."""
+    if asked.scenario not in library.scenarios:
+        raise BadQuestion(f"There is no scenario {asked.scenario!r}. The scenarios are: {', '.join(library.scenarios)}.")
+    day = asked.on or library.scenarios[asked.scenario].as_of
+    policy = policy_after(library, asked.scenario, day, ())
+    ground = Ground(policy, library.policy, day, library.scenarios)
+    return [
+        {
+            "lever": lever.name, "what": t(terms.LEVERS[lever.name]), "value": lever.read(ground), "unit": lever.unit,
+            "least": lever.least, "most": lever.most, "choices": list(lever.choices),
+        }
+        for lever in LEVERS.values()
+    ]
+
+
+def sources(library: Library) -> list[dict[str, Any]]:
+    """Every source with the number of figures that rest on it."""
+    count = Counter(figure.source for figure in all_figures(library))
+    names = ("id", "title", "publisher", "where", "published", "retrieved", "kind", "note")
+    return [{**{n: getattr(s, n) for n in names}, "figures": count[s.id]} for s in library.sources.values()]

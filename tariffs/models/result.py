@@ -1,0 +1,57 @@
+"""What a model answers, whichever model it is."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tariffs.market.market import Market, Shock, sum_over
+from tariffs.sources import Array
+
+
+@dataclass(frozen=True)
+class Result:
+    """The market after a shock, and how well its equations closed.
+
+    A draw that did not close carries a reason and is never averaged in. A producer with no sales left
+    has no net-back to speak of: it stands at 0 with 0 tonnes.
+    """
+
+    model: str
+    market: Market                 # the world before
+    shock: Shock
+    net_back: Array                # (…, N) USD/t
+    landed: Array                  # (…, R) USD/t; inf on a closed route
+    tonnes: Array                  # (…, R)
+    price_index: Array             # (…, M) ratio, after over before
+    import_index: Array            # (…, M) ratio of the imports' index
+    residual: Array                # (…,) largest |ln supply - ln sales|
+    closed: NDArray[np.bool_]      # (…,)
+    reason: str                    # why the draws that did not close did not; empty when all did
+    steps: int                     # Newton steps taken
+
+    @cached_property
+    def output(self) -> Array:
+        """(…, N) tonnes sold by each producer."""
+        return sum_over(self.tonnes, self.market.maker, len(self.market.producers))
+
+    @cached_property
+    def spending(self) -> Array:
+        """(…, R) USD at landed prices; nothing on a closed route."""
+        return np.where(self.tonnes > 0, np.where(np.isfinite(self.landed), self.landed, 0.0) * self.tonnes, 0.0)
+
+    def as_market(self) -> Market:
+        """The world after, as a baseline for a further change.
+
+        Constant-elasticity demand and supply keep their form when re-based, so two steps in a row
+        equal one step. A draw that did not close stays where it was, and stays marked here.
+        """
+        solved, before = self.closed[..., None], self.market
+        live = ~self.shock.closed
+        return replace(
+            before,
+            tonnes=np.where(solved, np.where(live, self.tonnes, 0.0), before.tonnes),
+            net_back=np.where(solved, np.maximum(self.net_back, 1e-9), before.net_back),
+            A=np.where(solved, self.shock.A, before.A), B=np.where(solved, self.shock.B, before.B),
+        )

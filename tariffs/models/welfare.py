@@ -1,0 +1,68 @@
+"""Who gains and who pays, worked out once from prices and quantities, for every model."""
+
+import numpy as np
+
+from tariffs.models.result import Result
+from tariffs.sources import Array, Number
+
+
+def buyers_surplus(spending: Array, index: Array, demand: Array) -> Array:
+    r"""Change in the surplus of a market's buyers, USD a year.
+
+    .. math:: -E_0 \frac{\hat P^{1+\epsilon} - 1}{1 + \epsilon}
+
+    Parameters
+    ----------
+    spending : ndarray, shape (…, M)
+        Baseline spending at landed prices.
+    index : ndarray, shape (…, M)
+        Price index of the market, after over before.
+    demand : ndarray, shape (…, M)
+        Elasticity of total demand; at minus one the limit ``-E0 ln P̂`` is used.
+
+    References
+    ----------
+    Area under a constant-elasticity demand curve; METHODS section 3.
+    """
+    return -spending * area(index, 1.0 + demand)
+
+
+def producers_surplus(receipts: Array, ratio: Array, supply: Array) -> Array:
+    r"""Change in producers' surplus, USD a year: ``n0 S0 (n̂^(1+μ) - 1) / (1 + μ)``.
+
+    ``receipts`` is net-back times tonnes before, ``ratio`` the net-back after over before, all (…, N).
+    """
+    return receipts * area(ratio, 1.0 + supply)
+
+
+def area(ratio: Array, exponent: Array) -> Array:
+    """``(x^k - 1) / k``, and ``ln x`` where ``k`` is zero; large powers are capped, never infinite."""
+    log = np.log(np.maximum(ratio, 1e-300))
+    k = np.where(np.abs(exponent) < 1e-9, 1.0, exponent)
+    grown = np.expm1(np.clip(k * log, -700.0, 700.0)) / k
+    result: Array = np.where(np.abs(exponent) < 1e-9, log, grown)
+    return result
+
+
+def rule_of_half(price_change: Number, before: Number, after: Number) -> Number:
+    """Surplus won by whoever pays ``price_change`` more per unit: minus the mean of both quantities.
+
+    Exact for straight demand and supply lines, and a check anyone can do by hand elsewhere; give it
+    minus the price change for sellers.
+    """
+    return -price_change * (before + after) / 2.0
+
+
+def surplus_by_market(result: Result) -> Array:
+    """(…, M) change in buyers' surplus."""
+    market = result.market
+    spending = np.stack(
+        [market.spending[..., market.place == m].sum(axis=-1) for m in range(len(market.importers))], axis=-1
+    )
+    return buyers_surplus(spending, result.price_index, market.demand)
+
+
+def surplus_by_producer(result: Result) -> Array:
+    """(…, N) change in producers' surplus."""
+    market = result.market
+    return producers_surplus(market.net_back * market.output, result.net_back / market.net_back, market.supply)

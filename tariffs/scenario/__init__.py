@@ -1,0 +1,6 @@
+"""What someone proposes, and how it changes a policy: edits by row, levers by name, tariff-cut formulas."""
+
+from tariffs.scenario.edits import Edit, Scenario, apply, parse_edit
+from tariffs.scenario.levers import LEVERS, Lever, set_lever
+
+__all__ = ["LEVERS", "Edit", "Lever", "Scenario", "apply", "parse_edit", "set_lever"]
