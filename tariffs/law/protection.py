@@ -22,15 +22,15 @@ from tariffs.law.measures import ExporterMeasure
 from tariffs.law.policy import Policy
 from tariffs.sources import Figure, Number, Status, Values, weakest
 
-FEEDSTOCK_DUTY = "feedstock_export_duty"    # kind of the duty on sending vacuum bottom abroad
+FEEDSTOCK_DUTY = "feedstock_export_duty"  # kind of the duty on sending vacuum bottom abroad
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """One thing the maker buys: its share of the output price, and the rate it is taxed at."""
 
-    share: Number     # fraction of the output's price, before any charge
-    tariff: Number    # fraction of the input's price; negative where a rule makes the input cheaper
+    share: Number  # fraction of the output's price, before any charge
+    tariff: Number  # fraction of the input's price; negative where a rule makes the input cheaper
 
 
 def effective_rate(output: Number, inputs: Sequence[Input]) -> Number:
@@ -93,7 +93,7 @@ class Burden:
     """One of the seller's rules as a fraction of FOB: positive takes, negative gives."""
 
     name: str
-    key: str          # row of exporter_measures.csv
+    key: str  # row of exporter_measures.csv
     rate: Number
 
 
@@ -104,12 +104,12 @@ class Protection:
     exporter: str
     on: date
     burdens: tuple[Burden, ...]
-    support: Number                           # nominal rate on the output: minus the burdens, net of what is given
-    feedstock_share: Number                   # of the bitumen price
-    feedstock_duty: ExporterMeasure | None    # on exporting the feedstock; None: no such row on that day
-    feedstock_tariff: Number                  # minus that duty: the feedstock is cheaper at home by as much
-    rate: Number                              # effective protection of value added
-    missing: tuple[str, ...]                  # kinds on which nothing is on record: left out, not zero in law
+    support: Number  # nominal rate on the output: minus the burdens, net of what is given
+    feedstock_share: Number  # of the bitumen price
+    feedstock_duty: ExporterMeasure | None  # on exporting the feedstock; None: no such row on that day
+    feedstock_tariff: Number  # minus that duty: the feedstock is cheaper at home by as much
+    rate: Number  # effective protection of value added
+    missing: tuple[str, ...]  # kinds on which nothing is on record: left out, not zero in law
     figures: tuple[Figure, ...]
 
     @property
@@ -145,10 +145,16 @@ def makers_protection(policy: Policy, exporter: str, on: date, values: Values) -
         support = support - rung.rate
     figures = [f for rung in rungs for f in rung.figures] + [share] + ([duty.rate] if duty else [])
     return Protection(
-        exporter=exporter, on=on, burdens=tuple(Burden(rung.name, rung.key, rung.rate) for rung in rungs),
-        support=support, feedstock_share=values(share), feedstock_duty=duty, feedstock_tariff=tariff,
+        exporter=exporter,
+        on=on,
+        burdens=tuple(Burden(rung.name, rung.key, rung.rate) for rung in rungs),
+        support=support,
+        feedstock_share=values(share),
+        feedstock_duty=duty,
+        feedstock_tariff=tariff,
         rate=effective_export_rate(support, [Input(values(share), tariff)]),
-        missing=() if duty else (FEEDSTOCK_DUTY,), figures=tuple(dict.fromkeys(figures)),
+        missing=() if duty else (FEEDSTOCK_DUTY,),
+        figures=tuple(dict.fromkeys(figures)),
     )
 
 
