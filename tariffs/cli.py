@@ -17,17 +17,25 @@ if TYPE_CHECKING:
     from tariffs.study import Question
 
 app = typer.Typer(
-    name="tariffs", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="tariffs",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="What tariffs, classification and export rules do to Iranian bitumen (HS 2713.20) in Türkiye and Iraq.",
 )
 
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="a name from `scenarios`")]
-OnOption = Annotated[str | None, typer.Option("--on", help="day whose rules count, 2026-02-01; default: the scenario's own")]
+OnOption = Annotated[
+    str | None, typer.Option("--on", help="day whose rules count, 2026-02-01; default: the scenario's own")
+]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="change after: lever=value (see `levers`) or table.key.field=value; repeatable")
+    list[str] | None,
+    typer.Option("--set", help="change after: lever=value (see `levers`) or table.key.field=value; repeatable"),
 ]
 AssumeOption = Annotated[
-    list[str] | None, typer.Option("--assume", help="what you hold true on both sides: table.key.field=value; repeatable")
+    list[str] | None,
+    typer.Option("--assume", help="what you hold true on both sides: table.key.field=value; repeatable"),
 ]
 DrawsOption = Annotated[int, typer.Option("--draws", help="draws over all ranges at once; 0 for central values alone")]
 SeedOption = Annotated[int, typer.Option("--seed", help="the same seed gives the same numbers")]
@@ -46,8 +54,12 @@ def landed(
     on: OnOption = None,
     set_: SetOption = None,
     assume: AssumeOption = None,
-    fob: Annotated[float | None, typer.Option("--fob", help="FOB price, USD/t; default: the maker's quoted price")] = None,
-    net_back: Annotated[float | None, typer.Option("--net-back", help="net-back at the plant, USD/t, instead of a FOB")] = None,
+    fob: Annotated[
+        float | None, typer.Option("--fob", help="FOB price, USD/t; default: the maker's quoted price")
+    ] = None,
+    net_back: Annotated[
+        float | None, typer.Option("--net-back", help="net-back at the plant, USD/t, instead of a FOB")
+    ] = None,
     draws: DrawsOption = 2000,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
@@ -76,7 +88,9 @@ def impact(
     model: ModelOption = "armington",
     draws: DrawsOption = 2000,
     seed: SeedOption = 1,
-    detail: Annotated[bool, typer.Option("--detail", help="with --json: all that it takes to solve the market again")] = False,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="with --json: all that it takes to solve the market again")
+    ] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
 ) -> None:
@@ -145,7 +159,9 @@ def brief(
 
 @app.command("check-data")
 def check_data(
-    folder: Annotated[Path | None, typer.Argument(help="a data folder; default: the one that comes with the project")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="a data folder; default: the one that comes with the project")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every row, source, range and interval: counts by standing, and every defect at once."""
@@ -154,8 +170,17 @@ def check_data(
 
     checked = check(folder)
     if as_json:
-        defects = [{f: getattr(d, f) for f in ("file", "row", "column", "found", "expected", "remedy")} for d in checked.defects]
-        _json({"ok": checked.ok, "counts": {name: dict(counts) for name, counts in checked.counts.items()}, "defects": defects})
+        defects = [
+            {f: getattr(d, f) for f in ("file", "row", "column", "found", "expected", "remedy")}
+            for d in checked.defects
+        ]
+        _json(
+            {
+                "ok": checked.ok,
+                "counts": {name: dict(counts) for name, counts in checked.counts.items()},
+                "defects": defects,
+            }
+        )
     else:
         terminal.checked(_console(), checked)
     if not checked.ok:
@@ -170,13 +195,17 @@ def scenarios(as_json: JsonOption = False, data: DataOption = None) -> None:
     held = _library(data).scenarios.values()
     if as_json:
         names = ("name", "title", "description", "compare_with", "status", "source")
-        _json([{**{n: getattr(s, n) for n in names}, "as_of": s.as_of.isoformat(), "edits": len(s.edits)} for s in held])
+        _json(
+            [{**{n: getattr(s, n) for n in names}, "as_of": s.as_of.isoformat(), "edits": len(s.edits)} for s in held]
+        )
     else:
         terminal.scenarios(_console(), list(held))
 
 
 @app.command()
-def levers(scenario: ScenarioOption = "status_quo", on: OnOption = None, as_json: JsonOption = False, data: DataOption = None) -> None:
+def levers(
+    scenario: ScenarioOption = "status_quo", on: OnOption = None, as_json: JsonOption = False, data: DataOption = None
+) -> None:
     """What --set can move by name, where each stands, and between what bounds."""
     from tariffs.brief import plain, terminal
     from tariffs.words import Words
@@ -207,36 +236,36 @@ def start_app(port: Annotated[int, typer.Option("--port", help="port on this mac
 
     page = Path(__file__).resolve().parent.parent / "app.py"
     line = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
-    raise typer.Exit(subprocess.call(line))
+    raise typer.Exit(subprocess.call(line))  # noqa: S603 - our own interpreter and page, no text from outside
 
 
 def main() -> NoReturn:
     """Run a command; every error a user can mend is one message on stderr, never a traceback."""
-    import click
+    from typer.exceptions import Abort, TyperException
 
     from tariffs.errors import TariffsError
 
     debug = "--debug" in sys.argv
-    arguments = [a for a in sys.argv[1:] if a != "--debug"]
+    arguments = [a for a in sys.argv[1:] if a != "--debug"] or ["--help"]
     try:
         code = app(args=arguments, prog_name="python -m tariffs", standalone_mode=False)
     except TariffsError as error:
         if debug:
             raise
         _quit(str(error), 2)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        sys.exit(2)
-    except click.ClickException as error:
-        _quit(f"{error.format_message()} Try `--help`.", 2)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        _quit(f"{error.format_message()}\nTry `python -m tariffs --help`.", 2)
+    except (Abort, KeyboardInterrupt):
         _quit("Stopped.", 130)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
         if debug:
             raise
-        _quit(f"Something went wrong on our side ({type(error).__name__}: {error}). Run again with --debug to see where.", 3)
+        _quit(
+            f"Something went wrong on our side ({type(error).__name__}: {error}). Run again with --debug to see where.",
+            3,
+        )
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -39,7 +39,7 @@ class Defect:
     """One thing wrong in one place of one file."""
 
     file: str
-    row: int | None       # line of the file, the header being line 1; None when the file as a whole is meant
+    row: int | None  # line of the file, the header being line 1; None when the file as a whole is meant
     column: str
     found: str
     expected: str

@@ -15,12 +15,12 @@ Number: TypeAlias = float | Array
 class Status(StrEnum):
     """How firmly we stand on a figure, firmest first."""
 
-    STATUTORY = "statutory"        # read in law
-    PUBLISHED = "published"        # official body, agency or paper
-    REPORTED = "reported"          # press, or one party
-    DERIVED = "derived"            # arithmetic on cited figures
-    ESTIMATED = "estimated"        # a stated rule applied to cited figures
-    ASSUMED = "assumed"            # nobody measured it: a range stands in
+    STATUTORY = "statutory"  # read in law
+    PUBLISHED = "published"  # official body, agency or paper
+    REPORTED = "reported"  # press, or one party
+    DERIVED = "derived"  # arithmetic on cited figures
+    ESTIMATED = "estimated"  # a stated rule applied to cited figures
+    ASSUMED = "assumed"  # nobody measured it: a range stands in
     ILLUSTRATIVE = "illustrative"  # taken from a method, not from bitumen
 
 
@@ -43,7 +43,7 @@ class Source:
     title: str
     publisher: str
     where: str
-    published: str   # ISO date, may stop at the month or year; empty when undated
+    published: str  # ISO date, may stop at the month or year; empty when undated
     retrieved: str
     kind: str
     note: str
@@ -57,13 +57,13 @@ class Figure:
     Figures that share a ``draw`` name move together when ranges are drawn.
     """
 
-    key: str                      # table.row.field: the name under which a lever edits it
+    key: str  # table.row.field: the name under which a lever edits it
     low: float | None
     central: float | None
     high: float | None
     unit: str
     status: Status
-    source: str                   # id in data/sources.csv
+    source: str  # id in data/sources.csv
     distribution: str = "pert"
     draw: str = ""
 

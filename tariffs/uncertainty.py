@@ -86,9 +86,9 @@ def quantile(figure: Figure, uniform: Array) -> Array:
     """
     name = figure.distribution
     if numbers := re.fullmatch(r"(log)?normal\((?:ln )?(-?[\d.]+); ?([\d.]+)\)", name):
-        spread = float(numbers[3]) * special.ndtri(uniform)
+        off = float(numbers[3]) * special.ndtri(uniform)
         middle = float(figure.central or numbers[2])
-        return np.asarray(middle * np.exp(spread) if numbers[1] else middle + spread)
+        return np.asarray(middle * np.exp(off) if numbers[1] else middle + off)
     low, mid, high = (float(x) for x in (figure.low, figure.central, figure.high) if x is not None)
     if low == high:
         return np.full_like(uniform, low)
@@ -96,13 +96,13 @@ def quantile(figure: Figure, uniform: Array) -> Array:
     if name == "loguniform":
         return low * (high / low) ** uniform
     if name.startswith("triangular on log"):
-        ends = sorted(math.log(abs(x)) for x in (low, mid, high))
-        return sign * np.exp(_triangular(*ends, uniform if sign > 0 else 1.0 - uniform))
+        least, most = sorted((math.log(abs(low)), math.log(abs(high))))
+        return sign * np.exp(_triangular(least, math.log(abs(mid)), most, uniform if sign > 0 else 1.0 - uniform))
     if name.startswith("lognormal on"):
         # Truncated to the range, median of the parent at the central value, a quarter of the log range as spread.
         spread = math.log(high / low) / 4.0
-        ends = special.ndtr((np.log([low, high]) - math.log(mid)) / spread)
-        return np.asarray(mid * np.exp(spread * special.ndtri(ends[0] + uniform * (ends[1] - ends[0]))))
+        first, last = special.ndtr((np.log([low, high]) - math.log(mid)) / spread)
+        return np.asarray(mid * np.exp(spread * special.ndtri(first + uniform * (last - first))))
     if name == "triangular":
         return _triangular(low, mid, high, uniform)
     return pert(low, mid, high, uniform)
@@ -138,7 +138,7 @@ class Estimate:
     low: float | None
     high: float | None
     median: float | None
-    positive: float | None      # share of the draws in which it is above zero
+    positive: float | None  # share of the draws in which it is above zero
     status: Status
     sources: tuple[str, ...]
     unit: str
@@ -148,7 +148,9 @@ class Estimate:
         return self.low is not None
 
 
-def estimate(values: Number, closed: NDArray[np.bool_], unit: str, status: Status, sources: Iterable[str] = ()) -> Estimate:
+def estimate(
+    values: Number, closed: NDArray[np.bool_], unit: str, status: Status, sources: Iterable[str] = ()
+) -> Estimate:
     """Sum up draws, entry 0 being the central value; draws that did not close are left out.
 
     Parameters

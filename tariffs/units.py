@@ -7,8 +7,9 @@ ratio, after over before.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tariffs.sources import Array, Number
+from tariffs.sources import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Line:
     def __mul__(self, factor: Number) -> "Line":
         return Line(self.const * factor, self.slope * factor)
 
-    def where(self, choose: Array | bool, other: "Line") -> "Line":
+    def where(self, choose: NDArray[np.bool_] | bool, other: "Line") -> "Line":
         """This line where ``choose`` holds, the other elsewhere (draw by draw)."""
         return Line(np.where(choose, self.const, other.const)[()], np.where(choose, self.slope, other.slope)[()])
 

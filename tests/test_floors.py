@@ -18,7 +18,7 @@ PLAN = (
     ("cli", "__main__", "ui"),
 )
 # A study hands itself over to the telling (answer, workbook, frame, JSON), inside those methods only.
-HANDS_OVER = ("study/run.py", "brief")
+HANDS_OVER = ("study/walk.py", "brief")
 FLOOR = {room: number for number, rooms in enumerate(PLAN) for room in rooms}
 FILES = sorted(path for path in (ROOT / "tariffs").rglob("*.py") if path != ROOT / "tariffs" / "__init__.py")
 

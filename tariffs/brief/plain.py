@@ -42,8 +42,13 @@ def study(asked: Study, detail: bool = False) -> dict[str, Any]:
 def estimate(value: Estimate) -> dict[str, Any]:
     """One figure as the interface promises it."""
     return {
-        "central": value.central, "low": value.low, "high": value.high, "median": value.median,
-        "share_positive": value.positive, "status": str(value.status), "sources": list(value.sources),
+        "central": value.central,
+        "low": value.low,
+        "high": value.high,
+        "median": value.median,
+        "share_positive": value.positive,
+        "status": str(value.status),
+        "sources": list(value.sources),
     }
 
 
@@ -52,7 +57,8 @@ def _at(asked: Study, place: str) -> dict[str, Any]:
     return {
         name: {
             when: estimate(asked.figures[Key(name, place, when)])
-            for when in ("before", "after", "change") if Key(name, place, when) in asked.figures
+            for when in ("before", "after", "change")
+            if Key(name, place, when) in asked.figures
         }
         for name in names
     }
@@ -60,10 +66,15 @@ def _at(asked: Study, place: str) -> dict[str, Any]:
 
 def _scenario(asked: Study) -> dict[str, Any]:
     return {
-        "name": asked.scenario.name, "title": asked.scenario.title, "on": asked.after.on.isoformat(),
-        "compared_with": asked.compared.name, "compared_on": asked.before.on.isoformat(),
-        "status": asked.scenario.status, "source": asked.scenario.source,
-        "set": list(asked.question.sets), "assume": list(asked.question.beliefs),
+        "name": asked.scenario.name,
+        "title": asked.scenario.title,
+        "on": asked.after.on.isoformat(),
+        "compared_with": asked.compared.name,
+        "compared_on": asked.before.on.isoformat(),
+        "status": asked.scenario.status,
+        "source": asked.scenario.source,
+        "set": list(asked.question.sets),
+        "assume": list(asked.question.beliefs),
     }
 
 
@@ -84,10 +95,15 @@ def _detail(asked: Study) -> dict[str, Any]:
     for number, lane in enumerate(market.lanes):
         routes.append(
             {
-                "producer": lane.producer, "label": lane.label, "importer": lane.importer, "home": lane.home,
+                "producer": lane.producer,
+                "label": lane.label,
+                "importer": lane.importer,
+                "home": lane.home,
                 "tonnes": _first(market.tonnes, number),
-                "A_before": _first(market.A, number), "B_before": _first(market.B, number),
-                "A_after": _first(result.shock.A, number), "B_after": _first(result.shock.B, number),
+                "A_before": _first(market.A, number),
+                "B_before": _first(market.B, number),
+                "A_after": _first(result.shock.A, number),
+                "B_after": _first(result.shock.B, number),
                 "prohibited": bool(result.shock.closed[number]),
                 "landed_before": _first(market.landed, number),
                 "landed_after": None if result.shock.closed[number] else _first(result.landed, number),
@@ -96,15 +112,18 @@ def _detail(asked: Study) -> dict[str, Any]:
         )
     producers = {
         name: {
-            "net_back_usd_per_t": _first(market.net_back, number), "supply_elasticity": _first(market.supply, number),
+            "net_back_usd_per_t": _first(market.net_back, number),
+            "supply_elasticity": _first(market.supply, number),
             "net_back_after": _first(result.net_back, number),
         }
         for number, name in enumerate(market.producers)
     }
     markets = {
         name: {
-            "demand_elasticity": _first(market.demand, number), "sigma_home": _first(market.sigma_home, number),
-            "sigma_import": _first(market.sigma_import, number), "sigma_label": _first(market.sigma_label, number),
+            "demand_elasticity": _first(market.demand, number),
+            "sigma_home": _first(market.sigma_home, number),
+            "sigma_import": _first(market.sigma_import, number),
+            "sigma_label": _first(market.sigma_label, number),
         }
         for number, name in enumerate(market.importers)
     }
@@ -129,8 +148,13 @@ def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]
         for name in ("net_back", "fob", "cif", "on_paper", "landed")
     }
     return {
-        "producer": route.producer, "label": route.label, "importer": route.importer, "on": climbed.on.isoformat(),
-        "scenario": asked.scenario, "prohibited": stack.prohibited, **totals,
+        "producer": route.producer,
+        "label": route.label,
+        "importer": route.importer,
+        "on": climbed.on.isoformat(),
+        "scenario": asked.scenario,
+        "prohibited": stack.prohibited,
+        **totals,
         "A": None if stack.prohibited else float(np.atleast_1d(stack.landed.slope)[0]),
         "B": None if stack.prohibited else float(np.atleast_1d(stack.landed.const)[0]),
         "rungs": [] if stack.prohibited else rungs,
@@ -143,24 +167,40 @@ def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]
 def _treatment(rules: Treatment) -> dict[str, Any]:
     reading, duty = rules.reading, rules.duty
     return {
-        "region": rules.asked.region, "class": reading.product_class if reading else None,
-        "class_status": reading.status if reading else None, "class_source": reading.source if reading else None,
-        "duty": _applied(duty) if duty else None, "charges": [_applied(a) for a in rules.charges],
+        "region": rules.asked.region,
+        "class": reading.product_class if reading else None,
+        "class_status": reading.status if reading else None,
+        "class_source": reading.source if reading else None,
+        "duty": _applied(duty) if duty else None,
+        "charges": [_applied(a) for a in rules.charges],
         "prohibition": _applied(rules.prohibition) if rules.prohibition else None,
-        "ceilings": [_applied(a) for a in rules.ceilings], "formalities": [_applied(a) for a in rules.formalities],
-        "missing": list(rules.missing), "held": rules.held,
+        "ceilings": [_applied(a) for a in rules.ceilings],
+        "formalities": [_applied(a) for a in rules.formalities],
+        "missing": list(rules.missing),
+        "held": rules.held,
     }
 
 
 def _applied(applied: Applied) -> dict[str, Any]:
     row, match = applied.measure, applied.match
     return {
-        "key": row.key, "kind": row.kind, "form": row.form, "base": row.base, "low": row.rate.low, "central": row.rate.central,
-        "high": row.rate.high, "status": str(row.rate.status), "source": row.rate.source, "role": row.role,
+        "key": row.key,
+        "kind": row.kind,
+        "form": row.form,
+        "base": row.base,
+        "low": row.rate.low,
+        "central": row.rate.central,
+        "high": row.rate.high,
+        "status": str(row.rate.status),
+        "source": row.rate.source,
+        "role": row.role,
         "valid_from": row.valid_from.isoformat() if row.valid_from else None,
         "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         "matched": {
-            "product": match.product, "origin": match.origin, "product_class": match.product_class, "region": match.region,
+            "product": match.product,
+            "origin": match.origin,
+            "product_class": match.product_class,
+            "region": match.region,
         },
     }
 
@@ -168,14 +208,21 @@ def _applied(applied: Applied) -> dict[str, Any]:
 def levers(library: Library, asked: Question, t: Words) -> list[dict[str, Any]]:
     """Every lever that goes by name, and where it stands in a scenario."""
     if asked.scenario not in library.scenarios:
-        raise BadQuestion(f"There is no scenario {asked.scenario!r}. The scenarios are: {', '.join(library.scenarios)}.")
+        raise BadQuestion(
+            f"There is no scenario {asked.scenario!r}. The scenarios are: {', '.join(library.scenarios)}."
+        )
     day = asked.on or library.scenarios[asked.scenario].as_of
     policy = policy_after(library, asked.scenario, day, ())
     ground = Ground(policy, library.policy, day, library.scenarios)
     return [
         {
-            "lever": lever.name, "what": t(terms.LEVERS[lever.name]), "value": lever.read(ground), "unit": lever.unit,
-            "least": lever.least, "most": lever.most, "choices": list(lever.choices),
+            "lever": lever.name,
+            "what": t(terms.LEVERS[lever.name]),
+            "value": lever.read(ground),
+            "unit": lever.unit,
+            "least": lever.least,
+            "most": lever.most,
+            "choices": list(lever.choices),
         }
         for lever in LEVERS.values()
     ]

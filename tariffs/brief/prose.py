@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from tariffs.study import Study
 from tariffs.uncertainty import Estimate
-from tariffs.words import N_, Words, terms
+from tariffs.words import N_, Words
 
-SMALL = 0.5       # USD/t below which a price is said not to move
-FEW = 50.0        # tonnes below which a flow is said not to move
-LITTLE_MONEY = 1e6    # USD a year below which a treasury is said not to notice
+SMALL = 0.5  # USD/t below which a price is said not to move
+FEW = 50.0  # tonnes below which a flow is said not to move
+LITTLE_MONEY = 1e6  # USD a year below which a treasury is said not to notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ def headline(study: Study, t: Words) -> list[Told]:
 
 def unchanged(study: Study) -> bool:
     """Whether the scenario moves nothing against what it is compared with."""
-    moved = (study.figure("net_back_usd_per_t", study.exporter), study.figure("exports_to_buyers_tonnes", study.exporter))
+    moved = (
+        study.figure("net_back_usd_per_t", study.exporter),
+        study.figure("exports_to_buyers_tonnes", study.exporter),
+    )
     return all(abs(e.central or 0.0) < 1e-6 for e in moved) and study.after.on == study.before.on
 
 
@@ -52,10 +55,12 @@ def access(study: Study, t: Words, importer: str) -> Told | None:
         return None
     text = t(
         N_(
-            "Between the landed cost on paper and what buyers in {importer} pay stand {wedge}{range} more that no duty explains: "
-            "cutting the duty alone leaves that in place."
+            "Between the landed cost on paper and what buyers in {importer} pay stand {wedge}{range} more "
+            "that no duty explains: cutting the duty alone leaves that in place."
         ),
-        importer=t.place(importer), wedge=t.usd_per_t(wedge.central), range=_range(wedge, t),
+        importer=t.place(importer),
+        wedge=t.usd_per_t(wedge.central),
+        range=_range(wedge, t),
     )
     return Told(text, str(wedge.status))
 
@@ -64,23 +69,28 @@ def caveats(study: Study, t: Words) -> list[str]:
     """What the answer stands on, said plainly."""
     coverage = study.world.baseline.coverage
     said = [
-        t(N_("No bilateral tonnage for 2713.20 is published: the baseline tonnes are assumed or derived, each with a range.")),
+        t(
+            N_(
+                "No bilateral tonnage for 2713.20 is published: the baseline tonnes are assumed or derived, "
+                "each with a range."
+            )
+        ),
     ]
     if coverage.no_duty_row:
         said.append(
-            t(N_("No duty is on record for {places}: it is held unchanged there, not taken as zero."),
-              places=t.listed([t.place(p) for p in coverage.no_duty_row if p != "WLD"] or ["WLD"]))
+            t(
+                N_("No duty is on record for {places}: it is held unchanged there, not taken as zero."),
+                places=t.listed([t.place(p) for p in coverage.no_duty_row if p != "WLD"] or ["WLD"]),
+            )
         )
     if study.share_closed is not None and study.share_closed < 1.0:
         said.append(
-            t(N_("In {share} of the draws the market did not clear; they are left out of the ranges."),
-              share=t.percent(1.0 - study.share_closed))
+            t(
+                N_("In {share} of the draws the market did not clear; they are left out of the ranges."),
+                share=t.percent(1.0 - study.share_closed),
+            )
         )
     return said
-
-
-def title(study: Study, t: Words) -> str:
-    return t(study.scenario.title)
 
 
 def _as_it_stands(study: Study, t: Words, importer: str) -> Told:
@@ -89,11 +99,16 @@ def _as_it_stands(study: Study, t: Words, importer: str) -> Told:
     net_back = study.figure("net_back_usd_per_t", study.exporter, "after")
     text = t(
         N_(
-            "As it stands, Iranian bitumen lands in {importer} at {landed}{landed_range}; {places} buy {sold} of it a year{sold_range}, "
-            "and the plant keeps {net_back}{net_back_range}."
+            "As it stands, Iranian bitumen lands in {importer} at {landed}{landed_range}; {places} buy {sold} of it "
+            "a year{sold_range}, and the plant keeps {net_back}{net_back_range}."
         ),
-        importer=t.place(importer), landed=t.usd_per_t(landed.central), landed_range=_range(landed, t), places=_places(study, t),
-        sold=t.tonnes(sold.central), sold_range=_range(sold, t), net_back=t.usd_per_t(net_back.central),
+        importer=t.place(importer),
+        landed=t.usd_per_t(landed.central),
+        landed_range=_range(landed, t),
+        places=_places(study, t),
+        sold=t.tonnes(sold.central),
+        sold_range=_range(sold, t),
+        net_back=t.usd_per_t(net_back.central),
         net_back_range=_range(net_back, t),
     )
     return Told(text, str(landed.status))
@@ -105,15 +120,24 @@ def _landed(study: Study, t: Words, importer: str) -> Told:
     change = study.figure("landed_usd_per_t", importer)
     gaps = {"importer": t.place(importer), "before": t.usd_per_t(before.central), "after": t.usd_per_t(after.central)}
     if after.central is None:
-        return Told(t(N_("{importer} would refuse goods declared as Iranian, so that label lands there no more."), **gaps), "reported")
+        return Told(
+            t(N_("{importer} would refuse goods declared as Iranian, so that label lands there no more."), **gaps),
+            "reported",
+        )
     if before.central is None:
-        return Told(t(N_("Iranian bitumen could land in {importer} under its own label again, at {after}."), **gaps), str(after.status))
+        return Told(
+            t(N_("Iranian bitumen could land in {importer} under its own label again, at {after}."), **gaps),
+            str(after.status),
+        )
     moved = change.central or 0.0
     if abs(moved) < SMALL:
-        return Told(t(N_("Iranian bitumen would land in {importer} at {after}, as it does today."), **gaps), str(after.status))
+        return Told(
+            t(N_("Iranian bitumen would land in {importer} at {after}, as it does today."), **gaps), str(after.status)
+        )
     message = (
         N_("Iranian bitumen would land in {importer} at {after} instead of {before}: {change} less{range}.")
-        if moved < 0 else N_("Iranian bitumen would land in {importer} at {after} instead of {before}: {change} more{range}.")
+        if moved < 0
+        else N_("Iranian bitumen would land in {importer} at {after} instead of {before}: {change} more{range}.")
     )
     size = _size(change)
     return Told(t(message, change=t.usd_per_t(size.central), range=_range(size, t), **gaps), str(after.status))
@@ -126,7 +150,10 @@ def _trade(study: Study, t: Words) -> Told:
     kept = study.figure("net_back_usd_per_t", study.exporter)
     moved = change.central or 0.0
     gaps = {
-        "places": _places(study, t), "before": t.tonnes(before.central), "after": t.tonnes(after.central), "plant": _plant(kept, t),
+        "places": _places(study, t),
+        "before": t.tonnes(before.central),
+        "after": t.tonnes(after.central),
+        "plant": _plant(kept, t),
     }
     if abs(moved) < FEW:
         message = N_("{places} would buy as much of it as today, {after} a year, and {plant}.")
@@ -134,7 +161,8 @@ def _trade(study: Study, t: Words) -> Told:
     size = _size(change)
     message = (
         N_("{places} would buy {after} of it a year instead of {before}, {change} more{range}, and {plant}.")
-        if moved > 0 else N_("{places} would buy {after} of it a year instead of {before}, {change} less{range}, and {plant}.")
+        if moved > 0
+        else N_("{places} would buy {after} of it a year instead of {before}, {change} less{range}, and {plant}.")
     )
     return Told(t(message, change=t.tonnes(size.central), range=_range(size, t), **gaps), str(change.status))
 
@@ -144,7 +172,11 @@ def _plant(kept: Estimate, t: Words) -> str:
     if abs(moved) < SMALL:
         return t(N_("the plant would keep what it keeps now"))
     size = _size(kept)
-    message = N_("the plant would keep {change} more{range}") if moved > 0 else N_("the plant would keep {change} less{range}")
+    message = (
+        N_("the plant would keep {change} more{range}")
+        if moved > 0
+        else N_("the plant would keep {change} less{range}")
+    )
     return t(message, change=t.usd_per_t(size.central, 1), range=_range(size, t))
 
 
@@ -155,7 +187,8 @@ def _price_parts(study: Study, t: Words) -> list[Told]:
         rate, duty = study.figure("duty_fraction", importer), study.figure("duty_usd_per_t", importer)
         if rate.central is not None and duty.central is not None and abs(rate.central) >= 5e-4:
             message = (
-                N_("Duties in {importer} fall from {before} to {after}.") if duty.central < 0
+                N_("Duties in {importer} fall from {before} to {after}.")
+                if duty.central < 0
                 else N_("Duties in {importer} rise from {before} to {after}.")
             )
             gaps = {w: t.usd_per_t(study.figure("duty_usd_per_t", importer, w).central, 1) for w in ("before", "after")}
@@ -163,9 +196,12 @@ def _price_parts(study: Study, t: Words) -> list[Told]:
     burden = study.figure("burden_fraction", study.exporter)
     if burden.central is not None and abs(burden.central) >= 5e-4:
         message = (
-            N_("Iran's own charges fall from {before} to {after} of FOB; competition passes {fob} of that on to buyers.")
-            if burden.central < 0 else
-            N_("Iran's own charges rise from {before} to {after} of FOB; {fob} of that reaches buyers.")
+            N_(
+                "Iran's own charges fall from {before} to {after} of FOB; "
+                "competition passes {fob} of that on to buyers."
+            )
+            if burden.central < 0
+            else N_("Iran's own charges rise from {before} to {after} of FOB; {fob} of that reaches buyers.")
         )
         gaps = {w: t.percent(study.figure("burden_fraction", study.exporter, w).central) for w in ("before", "after")}
         fob = study.figure("fob_usd_per_t", study.importers[0]).central
@@ -181,7 +217,8 @@ def _who_pays(study: Study, t: Words) -> Told | None:
     size, gain = _size(treasury), _size(plants)
     paid = (
         N_("Iran's treasury gives up {treasury} a year{range} over all destinations.")
-        if treasury.central < 0 else N_("Iran's treasury takes in {treasury} a year more{range} over all destinations.")
+        if treasury.central < 0
+        else N_("Iran's treasury takes in {treasury} a year more{range} over all destinations.")
     )
     won = N_("Its plants gain {plants}.") if plants.central >= 0 else N_("Its plants lose {plants}.")
     text = t(paid, treasury=t.usd(size.central), range=_range(size, t)) + " " + t(won, plants=t.usd(gain.central))
@@ -198,7 +235,8 @@ def _relabelling(study: Study, t: Words) -> Told | None:
         return None
     message = (
         N_("In {importer} {switched} of the {own} more under the Iranian label only comes back from the Iraqi one.")
-        if own > 0 else N_("In {importer} {switched} of the {own} lost to the Iranian label only moves to the Iraqi one.")
+        if own > 0
+        else N_("In {importer} {switched} of the {own} lost to the Iranian label only moves to the Iraqi one.")
     )
     gaps = {"switched": t.tonnes(abs(switched)), "own": t.tonnes(abs(own)), "importer": t.place(importer)}
     return Told(t(message, **gaps), "assumed")
@@ -214,7 +252,10 @@ def _size(change: Estimate) -> Estimate:
         return change
     low, high = change.low, change.high
     return replace(
-        change, central=-change.central, low=None if high is None else -high, high=None if low is None else -low,
+        change,
+        central=-change.central,
+        low=None if high is None else -high,
+        high=None if low is None else -low,
         median=None if change.median is None else -change.median,
     )
 

@@ -15,9 +15,17 @@ def figures(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "figure": key.name, "place": key.place, "when": key.when, "unit": e.unit, "central": e.central,
-                "low": e.low, "median": e.median, "high": e.high, "share_positive": e.positive,
-                "status": str(e.status), "sources": ";".join(e.sources),
+                "figure": key.name,
+                "place": key.place,
+                "when": key.when,
+                "unit": e.unit,
+                "central": e.central,
+                "low": e.low,
+                "median": e.median,
+                "high": e.high,
+                "share_positive": e.positive,
+                "status": str(e.status),
+                "sources": ";".join(e.sources),
             }
             for key, e in study.figures.items()
         ]
@@ -34,13 +42,18 @@ def routes(study: Study) -> pd.DataFrame:
         closed_before, closed_after = study.before.stacks[number].prohibited, study.after.stacks[number].prohibited
         rows.append(
             {
-                "producer": lane.producer, "label": lane.label, "importer": lane.importer, "home": lane.home,
+                "producer": lane.producer,
+                "label": lane.label,
+                "importer": lane.importer,
+                "home": lane.home,
                 "net_back_before_usd_per_t": float(before.net_back[0, maker]),
                 "net_back_after_usd_per_t": float(after.net_back[0, maker]),
                 "landed_before_usd_per_t": None if closed_before else float(before.landed[0, number]),
                 "landed_after_usd_per_t": None if closed_after else float(after.landed[0, number]),
-                "tonnes_before": float(before.tonnes[0, number]), "tonnes_after": float(after.tonnes[0, number]),
-                "prohibited_before": closed_before, "prohibited_after": closed_after,
+                "tonnes_before": float(before.tonnes[0, number]),
+                "tonnes_after": float(after.tonnes[0, number]),
+                "prohibited_before": closed_before,
+                "prohibited_after": closed_after,
             }
         )
     return pd.DataFrame(rows)
@@ -85,12 +98,21 @@ def gains(study: Study) -> pd.DataFrame:
     """Who gains and who pays, USD a year, with its range."""
     frame = figures(study)
     names = [
-        "producers_gain_usd", "seller_treasury_usd", "currency_halls_usd", "feedstock_sellers_gain_usd",
-        "buyers_gain_usd", "home_producers_gain_usd", "revenue_usd", "side_gain_usd", "wedge_rent_usd",
+        "producers_gain_usd",
+        "seller_treasury_usd",
+        "currency_halls_usd",
+        "feedstock_sellers_gain_usd",
+        "buyers_gain_usd",
+        "home_producers_gain_usd",
+        "revenue_usd",
+        "side_gain_usd",
+        "wedge_rent_usd",
     ]
     chosen = frame[frame["figure"].isin(names) & (frame["when"] == "change")].copy()
     order = {name: number for number, name in enumerate(names)}
-    return chosen.sort_values(["place", "figure"], key=lambda c: c.map(order) if c.name == "figure" else c).reset_index(drop=True)
+    return chosen.sort_values(["place", "figure"], key=lambda c: c.map(order) if c.name == "figure" else c).reset_index(
+        drop=True
+    )
 
 
 def assumptions(study: Study) -> pd.DataFrame:
@@ -99,8 +121,15 @@ def assumptions(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "key": f.key, "low": f.low, "central": f.central, "high": f.high, "unit": f.unit, "status": str(f.status),
-                "source": f.source, "title": titles.get(f.source, "chosen by the user"), "distribution": f.distribution,
+                "key": f.key,
+                "low": f.low,
+                "central": f.central,
+                "high": f.high,
+                "unit": f.unit,
+                "status": str(f.status),
+                "source": f.source,
+                "title": titles.get(f.source, "chosen by the user"),
+                "distribution": f.distribution,
             }
             for f in study.used
         ]
@@ -112,8 +141,14 @@ def sources(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "id": s.id, "title": s.title, "publisher": s.publisher, "where": s.where, "published": s.published,
-                "retrieved": s.retrieved, "kind": s.kind, "note": s.note,
+                "id": s.id,
+                "title": s.title,
+                "publisher": s.publisher,
+                "where": s.where,
+                "published": s.published,
+                "retrieved": s.retrieved,
+                "kind": s.kind,
+                "note": s.note,
             }
             for s in study.sources
         ]
@@ -125,8 +160,12 @@ def unknowns(study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "key": u.key, "what": u.what, "why_it_matters": u.why_it_matters, "how_to_obtain": u.how_to_obtain,
-                "placeholder": u.placeholder, "priority": u.priority,
+                "key": u.key,
+                "what": u.what,
+                "why_it_matters": u.why_it_matters,
+                "how_to_obtain": u.how_to_obtain,
+                "placeholder": u.placeholder,
+                "priority": u.priority,
             }
             for u in sorted(study.library.unknowns, key=lambda u: (u.priority, u.key))
         ]
@@ -135,9 +174,24 @@ def unknowns(study: Study) -> pd.DataFrame:
 
 def _total(name: str, amount: float) -> dict[str, object]:
     return {
-        "step": name, "key": "", "stage": "", "kind": "total", "base": "", "base_usd_per_t": None, "rate": None,
-        "usd_per_t": amount, "low": None, "central": None, "high": None, "keeper": "", "status": "", "source": "",
-        "match": "", "region": "", "memo": False, "note": "",
+        "step": name,
+        "key": "",
+        "stage": "",
+        "kind": "total",
+        "base": "",
+        "base_usd_per_t": None,
+        "rate": None,
+        "usd_per_t": amount,
+        "low": None,
+        "central": None,
+        "high": None,
+        "keeper": "",
+        "status": "",
+        "source": "",
+        "match": "",
+        "region": "",
+        "memo": False,
+        "note": "",
     }
 
 
@@ -145,12 +199,24 @@ def _charge(rung: Rung, net_back: float) -> dict[str, object]:
     first = rung.figures[0] if rung.figures else None
     match = rung.match
     return {
-        "step": rung.name, "key": rung.key, "stage": rung.stage, "kind": "charge", "base": rung.base_name,
-        "base_usd_per_t": _at(rung.base.at(net_back)), "rate": _at(rung.rate), "usd_per_t": _at(rung.amount.at(net_back)),
-        "low": first.low if first else None, "central": first.central if first else None, "high": first.high if first else None,
-        "keeper": rung.keeper, "status": str(rung.status), "source": _names(f.source for f in rung.figures),
-        "match": f"{match.product}/{match.origin}/{match.product_class}" if match else "", "region": rung.region,
-        "memo": rung.memo, "note": rung.note,
+        "step": rung.name,
+        "key": rung.key,
+        "stage": rung.stage,
+        "kind": "charge",
+        "base": rung.base_name,
+        "base_usd_per_t": _at(rung.base.at(net_back)),
+        "rate": _at(rung.rate),
+        "usd_per_t": _at(rung.amount.at(net_back)),
+        "low": first.low if first else None,
+        "central": first.central if first else None,
+        "high": first.high if first else None,
+        "keeper": rung.keeper,
+        "status": str(rung.status),
+        "source": _names(f.source for f in rung.figures),
+        "match": f"{match.product}/{match.origin}/{match.product_class}" if match else "",
+        "region": rung.region,
+        "memo": rung.memo,
+        "note": rung.note,
     }
 
 

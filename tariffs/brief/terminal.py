@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tariffs.brief import prose, tables
+from tariffs.brief import notes, prose, tables
 from tariffs.study import Study
 from tariffs.study.figures import Key
 from tariffs.study.ladder import Ladder
@@ -18,11 +18,25 @@ if TYPE_CHECKING:
     from tariffs.store import Checked
 
 SHOWN = (
-    "fob_usd_per_t", "cif_usd_per_t", "duty_usd_per_t", "on_paper_usd_per_t", "wedge_usd_per_t", "landed_usd_per_t",
-    "home_price_usd_per_t", "rival_gap_usd_per_t", "tonnes", "own_label_tonnes", "share", "revenue_usd",
+    "fob_usd_per_t",
+    "cif_usd_per_t",
+    "duty_usd_per_t",
+    "on_paper_usd_per_t",
+    "wedge_usd_per_t",
+    "landed_usd_per_t",
+    "home_price_usd_per_t",
+    "rival_gap_usd_per_t",
+    "tonnes",
+    "own_label_tonnes",
+    "share",
+    "revenue_usd",
 )
 SHOWN_AT_HOME = (
-    "net_back_usd_per_t", "burden_fraction", "currency_fraction", "exports_to_buyers_tonnes", "exports_tonnes",
+    "net_back_usd_per_t",
+    "burden_fraction",
+    "currency_fraction",
+    "exports_to_buyers_tonnes",
+    "exports_tonnes",
     "seller_treasury_usd",
 )
 
@@ -53,10 +67,14 @@ def compare(console: Console, studies: Sequence[Study], t: Words) -> None:
         table.add_column(t(study.scenario.title), justify="right")
     first = studies[0]
     rows = [("net_back_usd_per_t", first.exporter), ("exports_to_buyers_tonnes", first.exporter)]
-    rows += [(name, place) for place in first.importers for name in ("landed_usd_per_t", "tonnes", "share", "revenue_usd")]
+    rows += [
+        (name, place) for place in first.importers for name in ("landed_usd_per_t", "tonnes", "share", "revenue_usd")
+    ]
     rows += [("seller_treasury_usd", first.exporter)]
     for name, place in rows:
-        table.add_row(f"{t(terms.FIGURES[name])}, {t.place(place)}", *(_level_and_change(s, t, name, place) for s in studies))
+        table.add_row(
+            f"{t(terms.FIGURES[name])}, {t.place(place)}", *(_level_and_change(s, t, name, place) for s in studies)
+        )
     console.print(table)
     for study in studies:
         console.print(Text(f"{t(study.scenario.title)}: {study.answer()}"))
@@ -65,47 +83,16 @@ def compare(console: Console, studies: Sequence[Study], t: Words) -> None:
 
 def ladder(console: Console, climbed: Ladder, t: Words) -> None:
     """One route from net-back to landed price."""
-    route, stack = climbed.route, climbed.stack
-    goods = f"{t.place(route.producer)} → {t.place(route.importer)}, declared as {t.place(route.label)}, {t.day(climbed.on)}"
-    console.print(Text(goods, style="bold"))
-    if stack.prohibited:
-        shut = next(p.prohibition for p in stack.treatments if p.prohibition)
-        console.print(Text(f"Refused at the border: {shut.measure.key} ({shut.measure.rate.source}). {shut.measure.note}"))
-        return
-    table = Table(show_edge=False)
-    for name, justify in (("", "left"), ("base", "left"), ("rate", "right"), ("USD/t", "right"), ("standing", "left"), ("source", "left")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    frame = tables.stack_frame(stack, _central(climbed.net_back))
-    for row in frame.to_dict("records"):
-        table.add_row(*_rung(row, t), style="bold" if row["kind"] == "total" else "")
-    console.print(table)
-    landed = climbed.total("landed")
-    if landed.ranged:
-        console.print(Text(f"Landed price: {t.usd_per_t(landed.central)}, range {t.between(landed.low, landed.high, landed.unit)} (5–95 % of the draws)."))
-    for note in ladder_notes(climbed, t):
+    console.print(Text(notes.goods(climbed, t), style="bold"))
+    if not climbed.stack.prohibited:
+        table = Table(show_edge=False)
+        for name, right in (("", 0), ("base", 0), ("rate", 1), ("USD/t", 1), ("standing", 0), ("source", 0)):
+            table.add_column(name, justify="right" if right else "left")
+        for row in tables.stack_frame(climbed.stack, climbed.central_net_back).to_dict("records"):
+            table.add_row(*_rung(row, t), style="bold" if row["kind"] == "total" else "")
+        console.print(table)
+    for note in notes.ladder_notes(climbed, t):
         console.print(Text(f"• {note}"))
-
-
-def ladder_notes(climbed: Ladder, t: Words) -> list[str]:
-    """What the ladder cannot show as a rung: the reading, what is missing, the legal headroom, formalities."""
-    notes = []
-    for rules in climbed.stack.treatments:
-        where = f" ({rules.asked.region})" if rules.asked.region else ""
-        if rules.reading:
-            reading = rules.reading
-            notes.append(
-                f"Read as {t(terms.CLASSES[reading.product_class])}{where}: {reading.key}, "
-                f"{t(terms.STATUSES[reading.status])}, {reading.source}."
-            )
-        if rules.missing:
-            notes.append(f"No customs duty on record{where}: unknown, not zero. We hold {rules.held}.")
-        for ceiling in rules.ceilings[:1]:
-            rate = ceiling.measure.rate
-            notes.append(f"The law allows up to {t.percent(rate.central)} ({t.percent(rate.high)} with additional duty): headroom, not charged. {ceiling.measure.key}.")
-        notes += [f"Formality{where}: {a.measure.key}; cost not on record." for a in rules.formalities]
-    if not climbed.freight_known:
-        notes.append("No freight figure is on record for this way: CIF leaves it out.")
-    return notes
 
 
 def checked(console: Console, result: "Checked") -> None:
@@ -119,7 +106,9 @@ def checked(console: Console, result: "Checked") -> None:
         table.add_row(file, *(str(counts.get(name, "")) for name in names))
     console.print(table)
     if result.ok:
-        console.print(f"{sum(sum(c.values()) for c in result.counts.values())} rows in {len(result.counts)} files: no defect.")
+        console.print(
+            f"{sum(sum(c.values()) for c in result.counts.values())} rows in {len(result.counts)} files: no defect."
+        )
         return
     for defect in result.defects:
         console.print(Text(f"✗ {defect}"))
@@ -131,7 +120,9 @@ def scenarios(console: Console, held: "Sequence[Scenario]") -> None:
     for name in ("scenario", "title", "as of", "compared with", "standing"):
         table.add_column(name)
     for scenario in held:
-        table.add_row(scenario.name, scenario.title, scenario.as_of.isoformat(), scenario.compare_with or "–", scenario.status)
+        table.add_row(
+            scenario.name, scenario.title, scenario.as_of.isoformat(), scenario.compare_with or "–", scenario.status
+        )
     console.print(table)
 
 
@@ -164,8 +155,12 @@ def _figures(study: Study, t: Words, place: str, names: Sequence[str]) -> Table:
             continue
         spread = t.between(change.low, change.high, change.unit, signed=True) if change.ranged else "–"
         table.add_row(
-            t(terms.FIGURES[name]), t.amount(before.central, before.unit), t.amount(after.central, after.unit),
-            t.amount(change.central, change.unit, signed=True), spread, t(terms.STATUSES[str(change.status)]),
+            t(terms.FIGURES[name]),
+            t.amount(before.central, before.unit),
+            t.amount(after.central, after.unit),
+            t.amount(change.central, change.unit, signed=True),
+            spread,
+            t(terms.STATUSES[str(change.status)]),
         )
     return table
 
@@ -176,7 +171,9 @@ def _gains(study: Study, t: Words) -> Table:
         table.add_column(name, justify="left" if not name else "right")
     for row in tables.gains(study).to_dict("records"):
         spread = t.between(row["low"], row["high"], "USD a year", signed=True) if row["low"] == row["low"] else "–"
-        table.add_row(t.place(row["place"]), t(terms.FIGURES[row["figure"]]), t.usd(row["central"], signed=True), spread)
+        table.add_row(
+            t.place(row["place"]), t(terms.FIGURES[row["figure"]]), t.usd(row["central"], signed=True), spread
+        )
     return table
 
 
@@ -185,7 +182,13 @@ def _footing(console: Console, study: Study, t: Words) -> None:
     for line in prose.caveats(study, t):
         console.print(Text(f"• {line}", style="dim"))
     stamp = study.stamp
-    console.print(Text(f"{stamp['shell']}   data {stamp['data']}, version {stamp['version']}, seed {stamp['seed']}, {stamp['draws']} draws", style="dim"))
+    console.print(
+        Text(
+            f"{stamp['shell']}   data {stamp['data']}, version {stamp['version']}, "
+            f"seed {stamp['seed']}, {stamp['draws']} draws",
+            style="dim",
+        )
+    )
 
 
 def _dates(study: Study, t: Words) -> str:
@@ -205,9 +208,3 @@ def _rung(row: Mapping[Any, Any], t: Words) -> tuple[str, ...]:
     amount = t.number(row["usd_per_t"], 1, signed=True)
     shown = f"({amount})" if row["memo"] else amount
     return name, t(terms.BASES[row["base"]]), rate, shown, t(terms.STATUSES[row["status"]]), row["source"]
-
-
-def _central(value: Any) -> float:
-    import numpy as np
-
-    return float(np.atleast_1d(value)[0])

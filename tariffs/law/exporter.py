@@ -33,18 +33,18 @@ BURDENS = {
     "vat_non_refund": 1.0,
     "export_award": -1.0,
 }
-FEEDSTOCK_SHARE = "vb-share"    # key in costs.csv: vacuum bottom as a share of the bitumen price
+FEEDSTOCK_SHARE = "vb-share"  # key in costs.csv: vacuum bottom as a share of the bitumen price
 
 
 @dataclass(frozen=True, slots=True)
 class SellersSide:
     """The exporter's rules in force on a day."""
 
-    listed: ExporterMeasure | None     # the raw-materials listing, when it holds
+    listed: ExporterMeasure | None  # the raw-materials listing, when it holds
     burdens: tuple[ExporterMeasure, ...]
-    share: ExporterMeasure | None      # of proceeds surrendered through hall 1
-    hall1: ExporterMeasure | None      # haircut there
-    hall2: ExporterMeasure | None      # haircut on the rest; None: no such hall on that day
+    share: ExporterMeasure | None  # of proceeds surrendered through hall 1
+    hall1: ExporterMeasure | None  # haircut there
+    hall2: ExporterMeasure | None  # haircut on the rest; None: no such hall on that day
     feedstock: ExporterMeasure | None  # part of the rule's cost on feedstock that comes back to the plant
 
     @property
@@ -58,7 +58,9 @@ def sellers_side(policy: Policy, exporter: str, on: date) -> SellersSide:
     The raw-materials listing is a switch of its own: when it is off, every row that depends on it
     falls away. VAT that is never refunded replaces the cost of waiting for it.
     """
-    rows = [m for m in policy.exporter_measures.values() if m.exporter == exporter and m.role == "baseline" and m.covers(on)]
+    rows = [
+        m for m in policy.exporter_measures.values() if m.exporter == exporter and m.role == "baseline" and m.covers(on)
+    ]
     by_kind = {m.kind: m for m in rows}
     listed = by_kind.get("raw_materials_list")
     burdens = [by_kind[k] for k in BURDENS if k in by_kind]
@@ -67,8 +69,12 @@ def sellers_side(policy: Policy, exporter: str, on: date) -> SellersSide:
     if "vat_non_refund" in by_kind:
         burdens = [b for b in burdens if b.kind != "vat_refund_delay"]
     return SellersSide(
-        listed, tuple(burdens), by_kind.get("fx_surrender_share_hall1"),
-        by_kind.get("fx_haircut_hall1"), by_kind.get("fx_haircut_hall2"), by_kind.get("feedstock_base_rate"),
+        listed,
+        tuple(burdens),
+        by_kind.get("fx_surrender_share_hall1"),
+        by_kind.get("fx_haircut_hall1"),
+        by_kind.get("fx_haircut_hall2"),
+        by_kind.get("feedstock_base_rate"),
     )
 
 
@@ -93,8 +99,8 @@ def export_rungs(
         burden = burden + rate.value
     if (np.asarray(burden) >= 1.0).any():
         raise TariffsError(
-            f"The burdens on {exporter}'s exports on {on} add up to {float(np.max(burden)):.0%} of FOB and leave nothing. "
-            "Lower the currency rule, a tax or the export duty."
+            f"The burdens on {exporter}'s exports on {on} add up to {float(np.max(burden)):.0%} of FOB "
+            "and leave nothing. Lower the currency rule, a tax or the export duty."
         )
     before = Line(0.0, 1.0)
     for rung in extras:
@@ -104,9 +110,17 @@ def export_rungs(
     for rate in rates:
         rungs.append(
             Rung(
-                name=rate.name, key=rate.row.key, stage="seller", keeper=rate.keeper, base_name="fob", base=fob,
-                rate=rate.value, amount=fob * rate.value, figures=rate.figures,
-                status=weakest(f.status for f in rate.figures), note=rate.row.note,
+                name=rate.name,
+                key=rate.row.key,
+                stage="seller",
+                keeper=rate.keeper,
+                base_name="fob",
+                base=fob,
+                rate=rate.value,
+                amount=fob * rate.value,
+                figures=rate.figures,
+                status=weakest(f.status for f in rate.figures),
+                note=rate.row.note,
             )
         )
     return fob, tuple(rungs)
@@ -136,7 +150,9 @@ def _rates(policy: Policy, side: SellersSide, values: Values) -> list[_Rate]:
         if side.feedstock and side.feedstock.rate.known:
             part = policy.row("costs", FEEDSTOCK_SHARE).value
             back = -currency_cost(share, hall1, hall2) * values(side.feedstock.rate) * values(part)
-            rates.append(_Rate("feedstock_rate", side.feedstock, back, (side.feedstock.rate, part), "feedstock_sellers"))
+            rates.append(
+                _Rate("feedstock_rate", side.feedstock, back, (side.feedstock.rate, part), "feedstock_sellers")
+            )
     for row in side.burdens:
         if row.rate.known:
             rates.append(_Rate(row.kind, row, BURDENS[row.kind] * values(row.rate), (row.rate,), "seller_treasury"))

@@ -20,7 +20,7 @@ from tariffs.law.exporter import export_rungs
 from tariffs.law.measures import DUTY_KINDS
 from tariffs.law.policy import Policy
 from tariffs.law.schedule import Applied, Asked, Treatment, treatment
-from tariffs.law.stack import Rung, Stack
+from tariffs.law.stack import Keeper, Rung, Stack, Stage
 from tariffs.sources import Figure, Number, Status, Values, weakest
 from tariffs.units import NOTHING, Line
 
@@ -32,11 +32,11 @@ class Route:
     producer: str
     label: str
     importer: str
-    freight: str = ""          # key in freight.csv; empty: no figure known, or none to pay
-    relabelling: str = ""      # key in costs.csv
-    inland: str = ""           # key in costs.csv
-    packing: str = ""          # key in costs.csv
-    insurance: str = ""        # key in costs.csv
+    freight: str = ""  # key in freight.csv; empty: no figure known, or none to pay
+    relabelling: str = ""  # key in costs.csv
+    inland: str = ""  # key in costs.csv
+    packing: str = ""  # key in costs.csv
+    insurance: str = ""  # key in costs.csv
 
     @property
     def home(self) -> bool:
@@ -79,8 +79,14 @@ def landed_stack(
     for part, weight in open_parts:
         border += [_weighed(rung, weight / whole, len(parts) > 1) for rung in border_rungs(part, cif, values, at)]
     return Stack(
-        route.producer, route.label, route.importer, fob, cif, (*seller, *road, *border, *_access(policy, route, values)),
-        tuple(treatments), prohibited=not open_parts,
+        route.producer,
+        route.label,
+        route.importer,
+        fob,
+        cif,
+        (*seller, *road, *border, *_access(policy, route, values)),
+        tuple(treatments),
+        prohibited=not open_parts,
     )
 
 
@@ -95,9 +101,11 @@ def border_rungs(rules: Treatment, cif: Line, values: Values, at: Number = 300.0
         if row.kind == "valuation_adjustment":
             continue
         bases = {
-            "cif": ("customs_value", customs), "invoice": ("invoice", cif),
+            "cif": ("customs_value", customs),
+            "invoice": ("invoice", cif),
             "cif_plus_duty": ("customs_value_plus_duties", customs + duties),
-            "duty": ("duty", customs_duty), "tonne": ("tonne", Line(1.0)),
+            "duty": ("duty", customs_duty),
+            "tonne": ("tonne", Line(1.0)),
         }
         base_name, base = bases[row.base]
         amount = _amount(applied, base, values, at)
@@ -110,9 +118,20 @@ def border_rungs(rules: Treatment, cif: Line, values: Values, at: Number = 300.0
             figures = (*figures, *valued_by)
         rungs.append(
             Rung(
-                name=row.kind, key=row.key, stage="border", keeper="buyer_treasury", base_name=base_name, base=base,
-                rate=values(row.rate), amount=amount, figures=figures, status=weakest(f.status for f in figures),
-                note=row.note, match=applied.match, region=rules.asked.region, memo=row.recoverable,
+                name=row.kind,
+                key=row.key,
+                stage="border",
+                keeper="buyer_treasury",
+                base_name=base_name,
+                base=base,
+                rate=values(row.rate),
+                amount=amount,
+                figures=figures,
+                status=weakest(f.status for f in figures),
+                note=row.note,
+                match=applied.match,
+                region=rules.asked.region,
+                memo=row.recoverable,
             )
         )
     return tuple(rungs)
@@ -171,7 +190,19 @@ def _road(policy: Policy, route: Route, fob: Line, values: Values) -> tuple[Line
         row = policy.row("costs", route.insurance)
         rate = values(row.value)
         rungs.append(
-            Rung("insurance", row.key, "road", "carrier", "fob", fob, rate, fob * rate, (row.value,), row.value.status, row.note)
+            Rung(
+                "insurance",
+                row.key,
+                "road",
+                "carrier",
+                "fob",
+                fob,
+                rate,
+                fob * rate,
+                (row.value,),
+                row.value.status,
+                row.note,
+            )
         )
     if route.relabelling:
         row = policy.row("costs", route.relabelling)
@@ -193,11 +224,22 @@ def _access(policy: Policy, route: Route, values: Values) -> list[Rung]:
     return [replace(rung, keeper="resource_cost")] if keeper == "resource_cost" else [rung]
 
 
-def _per_tonne(name: str, key: str, stage: str, keeper: str, figure: Figure, values: Values, note: str) -> Rung:
+def _per_tonne(
+    name: str, key: str, stage: Stage, keeper: Keeper, figure: Figure, values: Values, note: str
+) -> Rung:
     rate = values(figure)
     return Rung(
-        name=name, key=key, stage=stage, keeper=keeper,  # type: ignore[arg-type]
-        base_name="tonne", base=Line(1.0), rate=rate, amount=Line(rate), figures=(figure,), status=figure.status, note=note,
+        name=name,
+        key=key,
+        stage=stage,
+        keeper=keeper,
+        base_name="tonne",
+        base=Line(1.0),
+        rate=rate,
+        amount=Line(rate),
+        figures=(figure,),
+        status=figure.status,
+        note=note,
     )
 
 
@@ -207,9 +249,16 @@ def price_gap(amount: Number, home: bool) -> Rung:
     At home it is the maker's premium over export parity; elsewhere nobody has explained it.
     """
     return Rung(
-        name="home_premium" if home else "price_gap", key="flows_baseline", stage="border", base_name="tonne",
-        keeper="home_producer" if home else "unknown", base=Line(1.0), rate=amount, amount=Line(amount),
-        figures=(), status=Status.DERIVED,
+        name="home_premium" if home else "price_gap",
+        key="flows_baseline",
+        stage="border",
+        base_name="tonne",
+        keeper="home_producer" if home else "unknown",
+        base=Line(1.0),
+        rate=amount,
+        amount=Line(amount),
+        figures=(),
+        status=Status.DERIVED,
     )
 
 

@@ -10,7 +10,7 @@ from tariffs.sources import Figure
 BORDER_KINDS = (
     "valuation_adjustment",
     "customs_duty",
-    "collected_duty",      # what is really paid; replaces customs_duty when practice is asked for
+    "collected_duty",  # what is really paid; replaces customs_duty when practice is asked for
     "additional_duty",
     "specific_levy",
     "excise",
@@ -23,14 +23,14 @@ OTHER_KINDS = ("prohibition", "licence", "transit_guarantee")
 DUTY_KINDS = ("customs_duty", "collected_duty", "additional_duty", "specific_levy", "excise")
 
 FORMS = (
-    "ad_valorem",          # fraction of the base
+    "ad_valorem",  # fraction of the base
     "specific_usd_per_t",  # USD per tonne
-    "compound_sum",        # both: a fraction of the base and USD per tonne
-    "compound_max",        # whichever is higher
-    "compound_min",        # whichever is lower
-    "factor",              # multiplies the customs value
-    "minimum_usd_per_t",   # the customs value is at least this
-    "none",                # a rule without a number, or whose number is not on record
+    "compound_sum",  # both: a fraction of the base and USD per tonne
+    "compound_max",  # whichever is higher
+    "compound_min",  # whichever is lower
+    "factor",  # multiplies the customs value
+    "minimum_usd_per_t",  # the customs value is at least this
+    "none",  # a rule without a number, or whose number is not on record
 )
 BASES = ("cif", "cif_plus_duty", "duty", "tonne", "invoice", "none")
 ROLES = ("baseline", "alternative", "disputed", "analogue", "ceiling", "off")
@@ -42,16 +42,16 @@ class Measure:
 
     key: str
     importer: str
-    region: str                  # part of the importer it holds in; empty = all of it
+    region: str  # part of the importer it holds in; empty = all of it
     product: str
-    product_class: str           # petrochemical, raw_material, refined_product or any
-    origin: str                  # any, a place, or a group
+    product_class: str  # petrochemical, raw_material, refined_product or any
+    origin: str  # any, a place, or a group
     kind: str
     form: str
-    rate: Figure                 # in the unit of the form
-    specific: Figure | None      # the USD per tonne of a compound form
+    rate: Figure  # in the unit of the form
+    specific: Figure | None  # the USD per tonne of a compound form
     base: str
-    recoverable: bool            # given back to a registered buyer: no cost, only timing
+    recoverable: bool  # given back to a registered buyer: no cost, only timing
     valid_from: date | None
     valid_to: date | None
     role: str
@@ -89,12 +89,12 @@ class ExporterMeasure:
     key: str
     exporter: str
     kind: str
-    form: str                    # ad_valorem, share, none
+    form: str  # ad_valorem, share, none
     rate: Figure
     base: str
-    depends_on_listing: str      # true, false, unknown
+    depends_on_listing: str  # true, false, unknown
     role: str
-    direction: str               # cost or benefit
+    direction: str  # cost or benefit
     valid_from: date | None
     valid_to: date | None
     note: str

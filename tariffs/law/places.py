@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-LABELLED = "_label_"   # "irn_label_irq": made in IRN, declared as IRQ
+LABELLED = "_label_"  # "irn_label_irq": made in IRN, declared as IRQ
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Membership:
 
     group: str
     place: str
-    joined: date | None   # None: before anything we hold
-    left: date | None     # None: still a member
+    joined: date | None  # None: before anything we hold
+    left: date | None  # None: still a member
     source: str
 
     def covers(self, on: date) -> bool:

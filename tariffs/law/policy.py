@@ -50,9 +50,9 @@ class Wedge:
     producer: str
     label: str
     importer: str
-    region: str          # the part of the importer it was measured in; empty = all
+    region: str  # the part of the importer it was measured in; empty = all
     usd_per_t: Figure
-    who_keeps: str       # unknown, intermediary, resource_cost
+    who_keeps: str  # unknown, intermediary, resource_cost
     method: str
     note: str
 
@@ -150,7 +150,7 @@ class Policy:
         BadLever
             When the table has no such number.
         """
-        fields = FIGURE_FIELDS[table] if table in FIGURE_FIELDS else {}
+        fields = FIGURE_FIELDS.get(table, {})
         row = self.row(table, key)
         if field not in fields:
             raise BadLever(f"{table} has no number called {field!r}. It has: {', '.join(fields) or 'none'}.")
@@ -177,14 +177,20 @@ class Policy:
         weights = {region_of_share(s): s.share for s in self.shares.values() if importer in s.places}
         return tuple((name, weights.get(name)) for name in names)
 
-    def reading(self, country: str, producer: str, label: str, product: str, on: date, region: str = "") -> Reading | None:
+    def reading(
+        self, country: str, producer: str, label: str, product: str, on: date, region: str = ""
+    ) -> Reading | None:
         """How ``country`` reads the good on that day; a named origin beats any, a region beats all."""
         best: tuple[tuple[int, int, int], Reading] | None = None
         for row in self.classification.values():
             origin = self.groups.origin_match(row.origin, producer, label, on)
             if (
-                row.country != country or row.role != "baseline" or not row.covers(on) or origin is None
-                or row.region not in ("", region) or not product.startswith(row.product)
+                row.country != country
+                or row.role != "baseline"
+                or not row.covers(on)
+                or origin is None
+                or row.region not in ("", region)
+                or not product.startswith(row.product)
             ):
                 continue
             rank = (int(row.region != ""), ("any", "group", "named").index(origin), len(row.product))

@@ -30,10 +30,10 @@ class Asked:
 class Match:
     """How closely a row names the goods asked about."""
 
-    product: str         # line, heading, chapter, chapters, general
-    origin: str          # named, group, any
-    product_class: str   # the class that chose the row; any when it asks for none
-    region: str          # the part of the importer the row is for; empty when it is for all
+    product: str  # line, heading, chapter, chapters, general
+    origin: str  # named, group, any
+    product_class: str  # the class that chose the row; any when it asks for none
+    region: str  # the part of the importer the row is for; empty when it is for all
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
@@ -60,13 +60,13 @@ class Treatment:
     """All that an importer's rows say of the goods asked about."""
 
     asked: Asked
-    reading: Reading | None               # how the importer reads the good; None: nobody recorded it
-    charges: tuple[Applied, ...]          # in the order in which they are charged
+    reading: Reading | None  # how the importer reads the good; None: nobody recorded it
+    charges: tuple[Applied, ...]  # in the order in which they are charged
     prohibition: Applied | None
-    ceilings: tuple[Applied, ...]         # legal headroom, never charged by itself
-    formalities: tuple[Applied, ...]      # licences and rules without a number
-    missing: tuple[str, ...]              # kinds on which nothing is on record: unknown, not zero
-    held: str                             # what the duty rows on record do cover
+    ceilings: tuple[Applied, ...]  # legal headroom, never charged by itself
+    formalities: tuple[Applied, ...]  # licences and rules without a number
+    missing: tuple[str, ...]  # kinds on which nothing is on record: unknown, not zero
+    held: str  # what the duty rows on record do cover
 
     def charge(self, kind: str) -> Applied | None:
         return next((a for a in self.charges if a.measure.kind == kind), None)
@@ -125,7 +125,9 @@ def held(policy: Policy, asked: Asked) -> str:
     rows = [
         (m.valid_from, m.valid_to)
         for m in policy.measures.values()
-        if m.importer == asked.importer and m.kind == "customs_duty" and m.role == "baseline"
+        if m.importer == asked.importer
+        and m.kind == "customs_duty"
+        and m.role == "baseline"
         and product_match(m.product, asked.product)
     ]
     return span(rows)
@@ -133,8 +135,10 @@ def held(policy: Policy, asked: Asked) -> str:
 
 def _match(policy: Policy, measure: Measure, asked: Asked, product_class: str) -> Match | None:
     if (
-        measure.importer != asked.importer or not measure.covers(asked.on)
-        or measure.region not in ("", asked.region) or measure.product_class not in ("any", product_class)
+        measure.importer != asked.importer
+        or not measure.covers(asked.on)
+        or measure.region not in ("", asked.region)
+        or measure.product_class not in ("any", product_class)
     ):
         return None
     product = product_match(measure.product, asked.product)

@@ -10,8 +10,16 @@ from tariffs.units import NOTHING, Line
 Stage = Literal["seller", "road", "border", "access"]
 # Who ends up with the money of a rung.
 Keeper = Literal[
-    "currency_halls", "seller_treasury", "carrier", "label_broker", "buyer_treasury", "unknown",
-    "intermediary", "resource_cost", "home_producer", "feedstock_sellers",
+    "currency_halls",
+    "seller_treasury",
+    "carrier",
+    "label_broker",
+    "buyer_treasury",
+    "unknown",
+    "intermediary",
+    "resource_cost",
+    "home_producer",
+    "feedstock_sellers",
 ]
 
 
@@ -19,20 +27,20 @@ Keeper = Literal[
 class Rung:
     """One charge: its base, its rate, what it comes to per tonne, and who told us."""
 
-    name: str                  # the kind of charge; its words are in tariffs/words
-    key: str                   # the row it was read in
+    name: str  # the kind of charge; its words are in tariffs/words
+    key: str  # the row it was read in
     stage: Stage
     keeper: Keeper
-    base_name: str             # fob, customs_value, customs_value_plus_duties, duty, tonne
+    base_name: str  # fob, customs_value, customs_value_plus_duties, duty, tonne
     base: Line
-    rate: Number               # fraction of the base, or USD per tonne where the base is a tonne
-    amount: Line               # USD per tonne
+    rate: Number  # fraction of the base, or USD per tonne where the base is a tonne
+    amount: Line  # USD per tonne
     figures: tuple[Figure, ...]
     status: Status
     note: str = ""
     match: Match | None = None
     region: str = ""
-    memo: bool = False         # shown, but no part of the price (recoverable VAT)
+    memo: bool = False  # shown, but no part of the price (recoverable VAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Stack:
     fob: Line
     cif: Line
     rungs: tuple[Rung, ...]
-    treatments: tuple[Treatment, ...]   # one for each part of the importer; none for home sales
+    treatments: tuple[Treatment, ...]  # one for each part of the importer; none for home sales
     prohibited: bool = False
 
     @property

@@ -21,8 +21,8 @@ class Coverage:
     """What the market stands on: tonnes by standing, and what nobody put on record."""
 
     tonnes_by_status: Mapping[str, float]
-    no_duty_row: tuple[str, ...]        # importers whose duty is not on record: unknown, held unchanged
-    no_freight: tuple[str, ...]         # routes whose leg has no figure: the delivered price stands in
+    no_duty_row: tuple[str, ...]  # importers whose duty is not on record: unknown, held unchanged
+    no_freight: tuple[str, ...]  # routes whose leg has no figure: the delivered price stands in
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,15 @@ class Baseline:
     market: Market
     flows: tuple[Flow, ...]
     routes: tuple[Route, ...]
-    gaps: tuple[Number, ...]            # USD/t of each quoted price that FOB and the known way leave open
-    stacks: tuple[Stack, ...]           # under the law the market was calibrated with
+    gaps: tuple[Number, ...]  # USD/t of each quoted price that FOB and the known way leave open
+    stacks: tuple[Stack, ...]  # under the law the market was calibrated with
     coverage: Coverage
     product: str
-    figures: tuple[Figure, ...]         # every figure the market was made from
+    figures: tuple[Figure, ...]  # every figure the market was made from
 
-    def stacks_under(self, policy: Policy, on: date, values: Values, net_back: Array | None = None) -> tuple[Stack, ...]:
+    def stacks_under(
+        self, policy: Policy, on: date, values: Values, net_back: Array | None = None
+    ) -> tuple[Stack, ...]:
         """Every route's ladder under a policy on a day; kinks judged at ``net_back`` (…, N)."""
         at = self.market.net_back if net_back is None else net_back
         return tuple(
@@ -51,14 +53,21 @@ def shock_of(stacks: Sequence[Stack]) -> Shock:
     """The two numbers per route that a policy collapses to."""
     lines = [stack.landed for stack in stacks]
     return Shock(
-        _columns([line.slope for line in lines]), _columns([line.const for line in lines]),
+        _columns([line.slope for line in lines]),
+        _columns([line.const for line in lines]),
         np.array([stack.prohibited for stack in stacks]),
     )
 
 
 def build_market(
-    flows: Mapping[str, Flow], totals: Mapping[str, Total], elasticities: Elasticities, policy: Policy,
-    on: date, values: Values, product: str, exporter: str,
+    flows: Mapping[str, Flow],
+    totals: Mapping[str, Total],
+    elasticities: Elasticities,
+    policy: Policy,
+    on: date,
+    values: Values,
+    product: str,
+    exporter: str,
 ) -> Baseline:
     """Calibrate the market to the baseline tonnes and prices under the law of one day.
 
@@ -85,24 +94,37 @@ def build_market(
     if shock.closed.any():
         names = ", ".join(route.name for route, stack in zip(routes, stacks, strict=True) if stack.prohibited)
         raise TariffsError(
-            f"The law of {on} closes {names}, which the baseline says does trade. Calibrate with a day on which it is open, "
-            "or close it in a scenario."
+            f"The law of {on} closes {names}, which the baseline says does trade. "
+            "Calibrate with a day on which it is open, or close it in a scenario."
         )
     market = Market(
-        producers=producers, importers=importers, lanes=tuple(Lane(r.producer, r.label, r.importer) for r in routes),
-        tonnes=_columns(tonnes(rows, totals, values)), net_back=_columns([net_back[p] for p in producers]),
-        A=shock.A, B=shock.B, **served,
+        producers=producers,
+        importers=importers,
+        lanes=tuple(Lane(r.producer, r.label, r.importer) for r in routes),
+        tonnes=_columns(tonnes(rows, totals, values)),
+        net_back=_columns([net_back[p] for p in producers]),
+        A=shock.A,
+        B=shock.B,
+        **served,
     )
     used = (*(f for s in stacks for f in s.figures), *figures, *(f.tonnes for f in rows), *(f.usd_per_t for f in rows))
-    return Baseline(market, rows, routes, gaps, tuple(stacks), _coverage(rows, stacks), product, tuple(dict.fromkeys(used)))
+    return Baseline(
+        market, rows, routes, gaps, tuple(stacks), _coverage(rows, stacks), product, tuple(dict.fromkeys(used))
+    )
 
 
 def route_of(flow: Flow, exporter: str) -> Route:
     """The costs that a baseline row's way bears: inland to a port, packing and insurance are the exporter's."""
     ours = flow.producer == exporter and not flow.home
     return Route(
-        producer=flow.producer, label=flow.label, importer=flow.importer, freight=flow.freight, relabelling=flow.relabelling,
-        inland=flow.inland, packing="packing-bulk" if ours else "", insurance="insurance" if ours and flow.freight else "",
+        producer=flow.producer,
+        label=flow.label,
+        importer=flow.importer,
+        freight=flow.freight,
+        relabelling=flow.relabelling,
+        inland=flow.inland,
+        packing="packing-bulk" if ours else "",
+        insurance="insurance" if ours and flow.freight else "",
     )
 
 
@@ -161,7 +183,12 @@ def _with_gap(stack: Stack, gap: Number) -> Stack:
 
 
 def _elasticities(
-    rows: Sequence[Flow], producers: Sequence[str], importers: Sequence[str], held: Elasticities, product: str, values: Values
+    rows: Sequence[Flow],
+    producers: Sequence[str],
+    importers: Sequence[str],
+    held: Elasticities,
+    product: str,
+    values: Values,
 ) -> tuple[dict[str, Array], list[Figure]]:
     used: list[Figure] = []
 

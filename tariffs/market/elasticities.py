@@ -7,8 +7,16 @@ from tariffs.errors import TariffsError
 from tariffs.sources import Figure
 
 KINDS = (
-    "import_demand", "total_demand", "armington_home_import", "armington_origins", "label_substitution",
-    "export_supply", "home_supply", "pass_through", "inverse_export_supply", "price_transmission",
+    "import_demand",
+    "total_demand",
+    "armington_home_import",
+    "armington_origins",
+    "label_substitution",
+    "export_supply",
+    "home_supply",
+    "pass_through",
+    "inverse_export_supply",
+    "price_transmission",
 )
 
 

@@ -12,16 +12,16 @@ class Flow:
     key: str
     year: int
     producer: str
-    label: str            # declared origin
+    label: str  # declared origin
     importer: str
     tonnes: Figure
     usd_per_t: Figure
-    price_basis: str      # fob, ex_works, cif_…, delivered…
-    price_rule: str       # own: this row's price; anchor_plus_freight: the producer's FOB plus the leg
-    anchor: bool          # the row from which the producer's FOB, and so its net-back, is read
-    freight: str          # key in freight.csv; empty when no figure is known
-    relabelling: str      # key in costs.csv; empty when the label is the maker's own
-    inland: str           # key in costs.csv for the way to the loading point; empty when quoted at the plant
+    price_basis: str  # fob, ex_works, cif_…, delivered…
+    price_rule: str  # own: this row's price; anchor_plus_freight: the producer's FOB plus the leg
+    anchor: bool  # the row from which the producer's FOB, and so its net-back, is read
+    freight: str  # key in freight.csv; empty when no figure is known
+    relabelling: str  # key in costs.csv; empty when the label is the maker's own
+    inland: str  # key in costs.csv for the way to the loading point; empty when quoted at the plant
     status: str
     source: str
     note: str
@@ -46,7 +46,7 @@ class Total:
 
     key: str
     what: str
-    rows: tuple[str, ...]      # keys in flows_baseline.csv
+    rows: tuple[str, ...]  # keys in flows_baseline.csv
     tonnes: Figure
-    residual: str              # the row that takes what is left; empty: rows are scaled into the bounds
+    residual: str  # the row that takes what is left; empty: rows are scaled into the bounds
     note: str

@@ -45,21 +45,27 @@ class Market:
     producers: tuple[str, ...]
     importers: tuple[str, ...]
     lanes: tuple[Lane, ...]
-    tonnes: Array          # (…, R)
-    net_back: Array        # (…, N)
-    A: Array               # (…, R)
-    B: Array               # (…, R)
-    supply: Array          # (…, N)
-    demand: Array          # (…, M)
-    sigma_label: Array     # (…, M) between labels of one producer
-    sigma_import: Array    # (…, M) between producers
-    sigma_home: Array      # (…, M) between home goods and imports
+    tonnes: Array  # (…, R)
+    net_back: Array  # (…, N)
+    A: Array  # (…, R)
+    B: Array  # (…, R)
+    supply: Array  # (…, N)
+    demand: Array  # (…, M)
+    sigma_label: Array  # (…, M) between labels of one producer
+    sigma_import: Array  # (…, M) between producers
+    sigma_home: Array  # (…, M) between home goods and imports
 
     def __post_init__(self) -> None:
         sizes = {
-            "tonnes": len(self.lanes), "A": len(self.lanes), "B": len(self.lanes), "net_back": len(self.producers),
-            "supply": len(self.producers), "demand": len(self.importers), "sigma_label": len(self.importers),
-            "sigma_import": len(self.importers), "sigma_home": len(self.importers),
+            "tonnes": len(self.lanes),
+            "A": len(self.lanes),
+            "B": len(self.lanes),
+            "net_back": len(self.producers),
+            "supply": len(self.producers),
+            "demand": len(self.importers),
+            "sigma_label": len(self.importers),
+            "sigma_import": len(self.importers),
+            "sigma_home": len(self.importers),
         }
         for name, size in sizes.items():
             value = np.asarray(getattr(self, name))
@@ -130,9 +136,9 @@ class Market:
 class Shock:
     """What a policy does to each route: new ``A`` and ``B``, and which routes it closes."""
 
-    A: Array          # (…, R)
-    B: Array          # (…, R)
-    closed: Mask      # (R,)
+    A: Array  # (…, R)
+    B: Array  # (…, R)
+    closed: Mask  # (R,)
 
 
 def sum_over(values: Array, index: NDArray[np.intp], size: int) -> Array:

@@ -27,11 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tariffs.market.market import Market, Mask, Shock
+from tariffs.models.ces import LARGEST, index_by_group, index_over_makers, onto, ratio
 from tariffs.models.result import Result
 from tariffs.models.solver import ACCEPTED, Solution, newton
 from tariffs.sources import Array
-
-LARGEST = 600.0     # cap on an exponent: e^600 is beyond any market and still a number
 
 
 def solve(market: Market, shock: Shock) -> Result:
@@ -49,14 +48,22 @@ def solve(market: Market, shock: Shock) -> Result:
     closed = (solution.residual <= ACCEPTED) & ~system.essential
     net_back = np.where(system.selling, system.net_back * np.exp(solution.point), 0.0)
     landed = np.where(system.shut, np.inf, nests.landed)
-    shape = np.broadcast_shapes(*(np.shape(x)[:-1] for x in (market.tonnes, market.net_back, shock.A, shock.B, market.demand)))
+    shape = np.broadcast_shapes(
+        *(np.shape(x)[:-1] for x in (market.tonnes, market.net_back, shock.A, shock.B, market.demand))
+    )
     return Result(
-        model="armington", market=market, shock=shock,
-        net_back=net_back.reshape(*shape, -1), landed=landed.reshape(*shape, -1),
+        model="armington",
+        market=market,
+        shock=shock,
+        net_back=net_back.reshape(*shape, -1),
+        landed=landed.reshape(*shape, -1),
         tonnes=np.where(nests.live, system.tonnes * nests.growth, 0.0).reshape(*shape, -1),
-        price_index=np.exp(nests.total).reshape(*shape, -1), import_index=np.exp(nests.imports).reshape(*shape, -1),
+        price_index=np.exp(nests.total).reshape(*shape, -1),
+        import_index=np.exp(nests.imports).reshape(*shape, -1),
         residual=np.where(system.essential, np.inf, solution.residual).reshape(shape),
-        closed=closed.reshape(shape), reason=system.why_not(solution.residual), steps=solution.steps,
+        closed=closed.reshape(shape),
+        reason=system.why_not(solution.residual),
+        steps=solution.steps,
     )
 
 
@@ -64,14 +71,14 @@ def solve(market: Market, shock: Shock) -> Result:
 class Nests:
     """Prices, shares and quantities at one point; logs are of ratios, after over before."""
 
-    landed: Array        # (D, R) USD/t
-    growth: Array        # (D, R) quantity ratio
-    live: Mask           # (D, R)
-    imports: Array       # (D, M) ln of the imports' index
-    total: Array         # (D, M) ln of the market's index
-    within: Array        # (D, R) current share of a route in its producer's spending in the market
-    in_imports: Array    # (D, N, M) current share of a producer among imports
-    in_market: Array     # (D, N, M) current share of a producer in the whole market
+    landed: Array  # (D, R) USD/t
+    growth: Array  # (D, R) quantity ratio
+    live: Mask  # (D, R)
+    imports: Array  # (D, M) ln of the imports' index
+    total: Array  # (D, M) ln of the market's index
+    within: Array  # (D, R) current share of a route in its producer's spending in the market
+    in_imports: Array  # (D, N, M) current share of a producer among imports
+    in_market: Array  # (D, N, M) current share of a producer in the whole market
 
 
 @dataclass(frozen=True)
@@ -79,30 +86,30 @@ class System:
     """The equations of one market and shock, laid out by producer and market (N, M)."""
 
     draws: int
-    size: tuple[int, int]          # N, M
-    maker: NDArray[np.intp]        # (R,)
-    place: NDArray[np.intp]        # (R,)
-    group: Array                   # (R, N*M) membership of routes in producer-market groups
-    at_home: Mask                  # (N, M) whether the group sells at home
-    shut: Mask                     # (R,)
-    net_back: Array                # (D, N)
-    tonnes: Array                  # (D, R)
-    landed: Array                  # (D, R) before
+    size: tuple[int, int]  # N, M
+    maker: NDArray[np.intp]  # (R,)
+    place: NDArray[np.intp]  # (R,)
+    group: Array  # (R, N*M) membership of routes in producer-market groups
+    at_home: Mask  # (N, M) whether the group sells at home
+    shut: Mask  # (R,)
+    net_back: Array  # (D, N)
+    tonnes: Array  # (D, R)
+    landed: Array  # (D, R) before
     A: Array
-    B: Array                       # (D, R) after
-    live: Mask                     # (D, R) sells before and may sell after
-    within: Array                  # (D, R) baseline share in the group
-    in_imports: Array              # (D, N, M)
-    of_home: Array                 # (D, M) baseline share of home goods
-    of_imports: Array              # (D, M)
-    home_share: Array              # (D, N, M) share of each home group among home goods
+    B: Array  # (D, R) after
+    live: Mask  # (D, R) sells before and may sell after
+    within: Array  # (D, R) baseline share in the group
+    in_imports: Array  # (D, N, M)
+    of_home: Array  # (D, M) baseline share of home goods
+    of_imports: Array  # (D, M)
+    home_share: Array  # (D, N, M) share of each home group among home goods
     label: Array
     between: Array
     home: Array
-    demand: Array                  # (D, M) each
-    supply: Array                  # (D, N)
-    selling: Mask                  # (D, N) whether the producer has any sales left
-    essential: Mask                # (D,) a closed route that buyers cannot do without (σ <= 1)
+    demand: Array  # (D, M) each
+    supply: Array  # (D, N)
+    selling: Mask  # (D, N) whether the producer has any sales left
+    essential: Mask  # (D,) a closed route that buyers cannot do without (σ <= 1)
 
     @classmethod
     def of(cls, market: Market, shock: Shock) -> "System":
@@ -119,14 +126,14 @@ class System:
         at_home = np.zeros((n, m), dtype=bool)
         at_home[market.maker[market.home], market.place[market.home]] = True
         spending, tonnes = wide(market.spending, r), wide(market.tonnes, r)
-        by_group = spending @ group                                              # (D, N*M)
+        by_group = spending @ group  # (D, N*M)
         table = by_group.reshape(draws, n, m)
         homes, imports = (table * at_home).sum(axis=1), (table * ~at_home).sum(axis=1)
         label, between, home = (wide(x, m) for x in (market.sigma_label, market.sigma_import, market.sigma_home))
         live = (spending > 0) & ~shock.closed
-        within = _ratio(spending, by_group @ group.T)
-        in_imports = _ratio(table * ~at_home, imports[:, None, :])
-        of_home, of_imports = _ratio(homes, homes + imports), _ratio(imports, homes + imports)
+        within = ratio(spending, by_group @ group.T)
+        in_imports = ratio(table * ~at_home, imports[:, None, :])
+        of_home, of_imports = ratio(homes, homes + imports), ratio(imports, homes + imports)
         open_group = ((live * 1.0) @ group).reshape(draws, n, m) > 0
         left_labels = ((within * live) @ group).reshape(draws, n, m)
         left_imports = (in_imports * open_group).sum(axis=1)
@@ -136,10 +143,31 @@ class System:
             | ((imports > 0) & (left_imports == 0) & (of_home > 0) & (home <= 1.0)).any(axis=1)
         )
         return cls(
-            draws, (n, m), market.maker, market.place, group, at_home, np.asarray(shock.closed),
-            wide(market.net_back, n), tonnes, wide(market.landed, r), wide(shock.A, r), wide(shock.B, r), live, within,
-            in_imports, of_home, of_imports, _ratio(table * at_home, homes[:, None, :]), label, between, home,
-            wide(market.demand, m), wide(market.supply, n), ((tonnes * live) @ _onto(market.maker, n)) > 0, essential,
+            draws,
+            (n, m),
+            market.maker,
+            market.place,
+            group,
+            at_home,
+            np.asarray(shock.closed),
+            wide(market.net_back, n),
+            tonnes,
+            wide(market.landed, r),
+            wide(shock.A, r),
+            wide(shock.B, r),
+            live,
+            within,
+            in_imports,
+            of_home,
+            of_imports,
+            ratio(table * at_home, homes[:, None, :]),
+            label,
+            between,
+            home,
+            wide(market.demand, m),
+            wide(market.supply, n),
+            ((tonnes * live) @ onto(market.maker, n)) > 0,
+            essential,
         )
 
     def nests(self, point: Array, who: NDArray[np.intp]) -> Nests:
@@ -150,24 +178,32 @@ class System:
         live = self.live[who]
         landed = self.A[who] * (self.net_back[who] * np.exp(np.clip(point, -50, 50)))[:, self.maker] + self.B[who]
         with np.errstate(invalid="ignore", divide="ignore"):
-            change = np.where(live, np.log(landed / self.landed[who]), 0.0)      # nan where support exceeds cost
-        own, within = _index(
-            self.within[who] * live, change, label[:, self.place], self.group, (label[:, None, :] + np.zeros((n, 1))).reshape(count, -1)
+            change = np.where(live, np.log(landed / self.landed[who]), 0.0)  # nan where support exceeds cost
+        own, within = index_by_group(
+            self.within[who] * live,
+            change,
+            label[:, self.place],
+            self.group,
+            (label[:, None, :] + np.zeros((n, 1))).reshape(count, -1),
         )
         groups = own.reshape(count, n, m)
         some = ((live * 1.0) @ self.group).reshape(count, n, m) > 0
-        imports, in_imports = _index_over_makers(self.in_imports[who] * some, groups, between)
-        homes, _ = _index_over_makers(self.home_share[who] * some, groups, home)
+        imports, in_imports = index_over_makers(self.in_imports[who] * some, groups, between)
+        homes, _ = index_over_makers(self.home_share[who] * some, groups, home)
         has_home = ((self.home_share[who] * some).sum(axis=1) > 0) * self.of_home[who]
         has_imports = ((self.in_imports[who] * some).sum(axis=1) > 0) * self.of_imports[who]
-        pair, split = _index_over_makers(np.stack([has_home, has_imports], axis=1), np.stack([homes, imports], axis=1), home)
+        pair, split = index_over_makers(
+            np.stack([has_home, has_imports], axis=1), np.stack([homes, imports], axis=1), home
+        )
         upper = np.where(self.at_home, homes[:, None, :], imports[:, None, :])
         sigma = np.where(self.at_home, home[:, None, :], between[:, None, :])
         log = (
             (demand * pair)[:, None, :] + home[:, None, :] * (pair[:, None, :] - upper) + sigma * (upper - groups)
         ).reshape(count, -1) @ self.group.T + label[:, self.place] * (own @ self.group.T - change)
         growth = np.exp(np.clip(log, -LARGEST, LARGEST))
-        in_market = np.where(self.at_home, (self.home_share[who] * some) * split[:, :1, :], in_imports * split[:, 1:, :])
+        in_market = np.where(
+            self.at_home, (self.home_share[who] * some) * split[:, :1, :], in_imports * split[:, 1:, :]
+        )
         return Nests(landed, growth, live, imports, pair, within, in_imports, in_market)
 
     def equations(self, point: Array, who: NDArray[np.intp]) -> tuple[Array, Array]:
@@ -177,8 +213,8 @@ class System:
         nests = self.nests(point, who)
         selling = self.selling[who]
         sold = np.where(nests.live, self.tonnes[who] * nests.growth, 0.0)
-        onto = _onto(self.maker, n)
-        sales, before = sold @ onto, self.tonnes[who] @ onto
+        by_maker = onto(self.maker, n)
+        sales, before = sold @ by_maker, self.tonnes[who] @ by_maker
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(selling, self.supply[who] * point + np.log(before) - np.log(sales), 0.0)
             part = np.where(sales[:, self.maker] > 0, sold / sales[:, self.maker], 0.0)
@@ -186,8 +222,8 @@ class System:
         label, between, home = self.label[who][:, None, :], self.between[who][:, None, :], self.home[who][:, None, :]
         table = (count, n, m)
         sigma_up = np.where(self.at_home, home, between)
-        part_in = (part @ self.group).reshape(table)                             # (D, N, M) y of each group
-        pull = ((nests.within * slope) @ self.group).reshape(table)              # mean slope inside a group
+        part_in = (part @ self.group).reshape(table)  # (D, N, M) y of each group
+        pull = ((nests.within * slope) @ self.group).reshape(table)  # mean slope inside a group
         own = -((part * slope * self.label[who][:, self.place]) @ self.group).reshape(table)
         diagonal = (own + (label - sigma_up) * part_in * pull).sum(axis=2)
         importing = part_in * ~self.at_home
@@ -207,7 +243,9 @@ class System:
         if len(late):
             safe = np.where(self.landed > 0, self.landed, 1.0)
             price = np.where(self.tonnes > 0, safe, 1.0)
-            old_A = np.where(self.live, self.A * price / np.maximum(self.A * self.net_back[:, self.maker] + self.B, 1e-9), self.A)
+            old_A = np.where(
+                self.live, self.A * price / np.maximum(self.A * self.net_back[:, self.maker] + self.B, 1e-9), self.A
+            )
             old_B = np.where(self.live, price - old_A * self.net_back[:, self.maker], self.B)
             here = np.zeros((len(late), self.size[0]))
             for share in np.linspace(0.0, 1.0, 17):
@@ -234,58 +272,7 @@ class System:
                 "Lower the award or the negative charge on it."
             )
         return (
-            f"supply and sales still differ by {float(residual.max()):.1e} in logs. Likely causes: an elasticity at the "
-            "edge of its range, a charge many times the price, or two changes that pull far apart. Try a smaller change first."
+            f"supply and sales still differ by {float(residual.max()):.1e} in logs. Likely causes: an elasticity "
+            "at the edge of its range, a charge many times the price, or two changes that pull far apart. "
+            "Try a smaller change first."
         )
-
-
-def _index(weight: Array, change: Array, sigma: Array, group: Array, sigma_group: Array) -> tuple[Array, Array]:
-    """Log CES index of each group, (D, G), and each member's current share in it, (D, R)."""
-    power = 1.0 - sigma
-    raised = weight * np.exp(np.clip(power * change, -LARGEST, LARGEST))
-    total = raised @ group
-    down = 1.0 - sigma_group
-    with np.errstate(divide="ignore", invalid="ignore"):
-        index = np.where(total > 0, np.log(total) / down, 0.0)
-        near = np.abs(down) < 0.05
-        if near.any():       # towards Cobb-Douglas the ratio of logs loses digits, and at σ = 1 it is 0/0
-            little = (weight * np.expm1(power * change)) @ group + _short_of_one(weight @ group)
-            mean = (weight * change) @ group
-            index = np.where(near, np.where(np.abs(down) < 1e-12, mean, np.log1p(little) / down), index)
-            index = np.where(total > 0, index, 0.0)
-    return index, _ratio(raised, total @ group.T)
-
-
-def _index_over_makers(weight: Array, change: Array, sigma: Array) -> tuple[Array, Array]:
-    """The same over axis 1 of (D, N, M): log index (D, M) and current shares (D, N, M)."""
-    power = (1.0 - sigma)[:, None, :]
-    raised = weight * np.exp(np.clip(power * change, -LARGEST, LARGEST))
-    total = raised.sum(axis=1)
-    down = 1.0 - sigma
-    with np.errstate(divide="ignore", invalid="ignore"):
-        index = np.where(total > 0, np.log(total) / down, 0.0)
-        near = np.abs(down) < 0.05
-        if near.any():
-            little = (weight * np.expm1(power * change)).sum(axis=1) + _short_of_one(weight.sum(axis=1))
-            mean = (weight * change).sum(axis=1)
-            index = np.where(near, np.where(np.abs(down) < 1e-12, mean, np.log1p(little) / down), index)
-            index = np.where(total > 0, index, 0.0)
-    return index, _ratio(raised, total[:, None, :])
-
-
-def _short_of_one(total: Array) -> Array:
-    """What closed members took from shares that summed to one; rounding counts as nothing."""
-    return np.where(np.abs(total - 1.0) < 1e-12, 0.0, total - 1.0)
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    """``top / bottom`` where there is a bottom, else nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio: Array = np.where(bottom > 0, top / bottom, 0.0)
-    return ratio
-
-
-def _onto(index: NDArray[np.intp], size: int) -> Array:
-    member = np.zeros((len(index), size))
-    member[np.arange(len(index)), index] = 1.0
-    return member

@@ -19,17 +19,17 @@ class Result:
     """
 
     model: str
-    market: Market                 # the world before
+    market: Market  # the world before
     shock: Shock
-    net_back: Array                # (…, N) USD/t
-    landed: Array                  # (…, R) USD/t; inf on a closed route
-    tonnes: Array                  # (…, R)
-    price_index: Array             # (…, M) ratio, after over before
-    import_index: Array            # (…, M) ratio of the imports' index
-    residual: Array                # (…,) largest |ln supply - ln sales|
-    closed: NDArray[np.bool_]      # (…,)
-    reason: str                    # why the draws that did not close did not; empty when all did
-    steps: int                     # Newton steps taken
+    net_back: Array  # (…, N) USD/t
+    landed: Array  # (…, R) USD/t; inf on a closed route
+    tonnes: Array  # (…, R)
+    price_index: Array  # (…, M) ratio, after over before
+    import_index: Array  # (…, M) ratio of the imports' index
+    residual: Array  # (…,) largest |ln supply - ln sales|
+    closed: NDArray[np.bool_]  # (…,)
+    reason: str  # why the draws that did not close did not; empty when all did
+    steps: int  # Newton steps taken
 
     @cached_property
     def output(self) -> Array:
@@ -53,5 +53,6 @@ class Result:
             before,
             tonnes=np.where(solved, np.where(live, self.tonnes, 0.0), before.tonnes),
             net_back=np.where(solved, np.maximum(self.net_back, 1e-9), before.net_back),
-            A=np.where(solved, self.shock.A, before.A), B=np.where(solved, self.shock.B, before.B),
+            A=np.where(solved, self.shock.A, before.A),
+            B=np.where(solved, self.shock.B, before.B),
         )

@@ -1,6 +1,7 @@
 """Newton's method on a batch of small systems at once, judged by what is left of each equation."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from tariffs.sources import Array
 
-TOLERANCE = 1e-11       # aimed at
-ACCEPTED = 1e-10        # a residual above this is not a solution
-LONGEST_STEP = 0.7      # in logs: a price at most doubles or halves in one step
+TOLERANCE = 1e-11  # aimed at
+ACCEPTED = 1e-10  # a residual above this is not a solution
+LONGEST_STEP = 0.7  # in logs: a price at most doubles or halves in one step
 HALVINGS = 12
 STEPS = 60
 
@@ -22,8 +23,8 @@ Equations = Callable[[Array, NDArray[np.intp]], tuple[Array, Array]]
 class Solution:
     """Where each draw stopped, and the largest equation left there."""
 
-    point: Array           # (D, N)
-    residual: Array        # (D,)
+    point: Array  # (D, N)
+    residual: Array  # (D,)
     steps: int
 
 
@@ -76,10 +77,9 @@ def _try(
 
 def _direction(value: Array, jacobian: Array) -> Array:
     """Newton's direction; a singular system falls back on its diagonal."""
-    try:
-        move: Array = -np.linalg.solve(jacobian, value[..., None])[..., 0]
-    except np.linalg.LinAlgError:
-        move = np.full_like(value, np.nan)
+    move = np.full(value.shape, np.nan)
+    with suppress(np.linalg.LinAlgError):
+        move[...] = -np.linalg.solve(jacobian, value[..., None])[..., 0]
     bad = ~np.isfinite(move).all(axis=1)
     if bad.any():
         diagonal = np.einsum("dii->di", jacobian[bad])

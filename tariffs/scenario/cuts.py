@@ -5,9 +5,11 @@ References
 WITS online help, SMART, "Defining a Tariff change".
 """
 
+from collections.abc import Callable, Mapping
+
 from tariffs.errors import BadLever
 
-SWISS_COEFFICIENT = 0.16      # the default of WITS, 16 per cent
+SWISS_COEFFICIENT = 0.16  # the default of WITS, 16 per cent
 
 
 def linear_cut(rate: float, cut: float) -> float:
@@ -25,7 +27,7 @@ def cap(rate: float, ceiling: float) -> float:
     return min(rate, ceiling)
 
 
-FORMULAS = {"linear": linear_cut, "swiss": swiss_cut, "cap": cap}
+FORMULAS: Mapping[str, Callable[[float, float], float]] = {"linear": linear_cut, "swiss": swiss_cut, "cap": cap}
 
 
 def cut(rate: float, text: str) -> float:

@@ -24,7 +24,7 @@ class Edit:
     low: float | None
     central: float | None
     high: float | None
-    text: str | None             # for fields that hold no number; "" opens a date
+    text: str | None  # for fields that hold no number; "" opens a date
     status: str
     source: str
     note: str = ""
@@ -42,7 +42,7 @@ class Scenario:
     title: str
     description: str
     as_of: date
-    compare_with: str            # scenario it is measured against; empty: against itself
+    compare_with: str  # scenario it is measured against; empty: against itself
     edits: tuple[Edit, ...]
     status: str
     source: str
@@ -91,7 +91,12 @@ def edited(figure: Figure, edit: Edit) -> Figure:
             "A duty of five per cent is written 0.05 or 5%."
         )
     return replace(
-        figure, low=ends[0], central=ends[1], high=ends[2], status=Status(edit.status), source=edit.source,
+        figure,
+        low=ends[0],
+        central=ends[1],
+        high=ends[2],
+        status=Status(edit.status),
+        source=edit.source,
         distribution=figure.distribution if figure.distribution.startswith(("triangular", "loguniform")) else "pert",
     )
 
@@ -107,7 +112,9 @@ def parse_edit(text: str) -> Edit:
     name, equals, value = (part.strip() for part in text.partition("="))
     parts = name.split(".")
     if not equals or len(parts) != 3:
-        raise BadLever(f"{text!r} is no edit. Write table.key.field=value, as in measures.tur-duty-petrochemical.rate=0.05.")
+        raise BadLever(
+            f"{text!r} is no edit. Write table.key.field=value, as in measures.tur-duty-petrochemical.rate=0.05."
+        )
     table, key, field = parts
     texts, figures = TEXT_FIELDS.get(table, frozenset()), EDITABLE_FIGURES.get(table, frozenset())
     if not texts and not figures:
@@ -153,7 +160,11 @@ def _text(edit: Edit) -> object:
     value = (edit.text or "").strip()
     if edit.field not in TEXT_FIELDS[edit.table]:
         raise BadLever(f"{edit.table} has no field {edit.field!r} to edit.")
-    allowed = {"role": ROLES, "product_class": PRODUCT_CLASSES, "who_keeps": ("unknown", "intermediary", "resource_cost")}
+    allowed = {
+        "role": ROLES,
+        "product_class": PRODUCT_CLASSES,
+        "who_keeps": ("unknown", "intermediary", "resource_cost"),
+    }
     if edit.field in allowed:
         if value not in allowed[edit.field]:
             raise BadLever(f"{edit.name}: {value!r} is not one of {', '.join(allowed[edit.field])}.")

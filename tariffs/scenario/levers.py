@@ -113,12 +113,20 @@ def _duty_lever(name: str, importer: str, regions: tuple[str, ...]) -> Lever:
     def write(ground: Ground, value: Setting) -> Policy:
         found, policy = rows(ground), ground.policy
         if not found:
-            raise BadLever(f"{name}: no customs duty on record in {importer} on {ground.on}. Add the row to data/measures.csv.")
+            raise BadLever(
+                f"{name}: no customs duty on record in {importer} on {ground.on}. Add the row to data/measures.csv."
+            )
         for region, row, product_class in found:
             key = row.key if row.origin == "IRN" else f"{row.key}@IRN{region}"
             rate = edited(row.rate, _point("measures", key, "rate", float(value)))
             named = replace(
-                row, key=key, rate=rate, origin="IRN", region=row.region or region, product_class=product_class, role="baseline"
+                row,
+                key=key,
+                rate=rate,
+                origin="IRN",
+                region=row.region or region,
+                product_class=product_class,
+                role="baseline",
             )
             policy = policy.with_row("measures", named)
         return policy
@@ -195,7 +203,9 @@ def _levy_lever(name: str, key: str, most: float) -> Lever:
         return row.rate.central if row.role == "baseline" and row.covers(ground.on) else 0.0
 
     def write(ground: Ground, value: Setting) -> Policy:
-        role = Edit("measures", key, "role", None, None, None, "baseline" if float(value) > 0 else "off", "assumed", "user")
+        role = Edit(
+            "measures", key, "role", None, None, None, "baseline" if float(value) > 0 else "off", "assumed", "user"
+        )
         until = Edit("measures", key, "valid_to", None, None, None, "", "assumed", "user")
         return apply(ground.policy, [role, until, _point("measures", key, "rate", float(value))])
 
@@ -235,7 +245,9 @@ def _packing_lever() -> Lever:
 
     def read(ground: Ground) -> Setting | None:
         now = ground.policy.row("costs", "packing-bulk").value
-        return next((p for p in packings if _ends(ground.untouched.row("costs", f"packing-{p}").value) == _ends(now)), None)
+        return next(
+            (p for p in packings if _ends(ground.untouched.row("costs", f"packing-{p}").value) == _ends(now)), None
+        )
 
     def write(ground: Ground, value: Setting) -> Policy:
         chosen = ground.untouched.row("costs", f"packing-{value}").value

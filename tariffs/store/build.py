@@ -1,6 +1,7 @@
 """From checked rows to the values that law, market and scenario speak of."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from tariffs.law.measures import ExporterMeasure, Measure, Reading
 from tariffs.law.places import Groups, Membership
@@ -116,7 +117,8 @@ def flow(row: Cells) -> Flow:
         tonnes=figure("flows_baseline", row, "tonnes", "tonnes"),
         usd_per_t=figure("flows_baseline", row, "usd_per_t", "usd_per_t", draw=row["price_draw"]),
         price_basis=row["price_basis"], price_rule=row["price_rule"], anchor=row["anchor"] == "true",
-        freight=row["freight"], relabelling=row["relabelling"], inland=row["inland"], status=row["status"], source=row["source"], note=row["note"],
+        freight=row["freight"], relabelling=row["relabelling"], inland=row["inland"],
+        status=row["status"], source=row["source"], note=row["note"],
     )
 
 
@@ -166,11 +168,10 @@ def scenarios(rows: Rows, edit_rows: Rows) -> dict[str, Scenario]:
         by_scenario.setdefault(row["scenario"], []).append((int(row["edit"]), edit(row)))
     made: dict[str, Scenario] = {}
     for row in rows:
-        as_of = day(row["as_of"])
-        assert as_of is not None, "checked before: as_of is required"
         steps = sorted(by_scenario.get(row["scenario"], ()), key=lambda step: step[0])
         made[row["scenario"]] = Scenario(
-            name=row["scenario"], title=row["title"], description=row["description"], as_of=as_of,
+            name=row["scenario"], title=row["title"], description=row["description"],
+            as_of=date.fromisoformat(row["as_of"]),
             compare_with=row["compare_with"], edits=tuple(step for _, step in steps), status=row["status"],
             source=row["source"], reference=row["reference"],
         )

@@ -20,7 +20,7 @@ class Payment:
     label: str
     importer: str
     rung: Rung
-    usd: Array       # (D + 1,)
+    usd: Array  # (D + 1,)
 
 
 def payments(side: Side) -> Iterator[Payment]:
@@ -39,7 +39,9 @@ def kept(side: Side, keeper: str, *, producer: str = "", importer: str = "", nam
     total = np.zeros(side.result.closed.shape)
     for paid in payments(side):
         if (
-            paid.rung.keeper == keeper and producer in ("", paid.producer) and importer in ("", paid.importer)
+            paid.rung.keeper == keeper
+            and producer in ("", paid.producer)
+            and importer in ("", paid.importer)
             and name in ("", paid.rung.name)
         ):
             total = total + paid.usd

@@ -19,13 +19,20 @@ class Key(NamedTuple):
 
     name: str
     place: str
-    when: str      # before, after, change
+    when: str  # before, after, change
 
 
 # A seller is a rival when it has at least this share of the market: below it, prices are proxies.
 RIVAL_SHARE = 0.01
 DUTIES = ("customs_duty", "collected_duty", "additional_duty", "specific_levy", "excise")
-UNITS = {"usd_per_t": "USD/t", "tonnes": "t", "share": "fraction", "usd": "USD a year", "fraction": "fraction", "rank": "place"}
+UNITS = {
+    "usd_per_t": "USD/t",
+    "tonnes": "t",
+    "share": "fraction",
+    "usd": "USD a year",
+    "fraction": "fraction",
+    "rank": "place",
+}
 
 
 def unit_of(name: str) -> str:
@@ -43,7 +50,9 @@ def figures(
         then = sides["before"][name, place]
         status, sources = market_status, market_sources
         if name in LAW_ALONE:
-            status, sources = _standing(baseline, [s for s in (*before.stacks, *after.stacks) if _is_own(s, exporter, place)])
+            status, sources = _standing(
+                baseline, [s for s in (*before.stacks, *after.stacks) if _is_own(s, exporter, place)]
+            )
         for when, value in (("before", then), ("after", now), ("change", now - then)):
             found[Key(name, place, when)] = estimate(value, solved, unit_of(name), status, sources)
     for (name, place), change in _gains(before, after, importers, exporter):

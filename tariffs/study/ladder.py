@@ -31,9 +31,18 @@ class Ladder:
     draws: int
     freight_known: bool
 
+    @property
+    def central_net_back(self) -> float:
+        return float(np.atleast_1d(self.net_back)[0])
+
     def total(self, name: str) -> Estimate:
         """``net_back``, ``fob``, ``cif``, ``on_paper`` or ``landed`` in USD/t, with its range."""
-        lines = {"fob": self.stack.fob, "cif": self.stack.cif, "on_paper": self.stack.on_paper, "landed": self.stack.landed}
+        lines = {
+            "fob": self.stack.fob,
+            "cif": self.stack.cif,
+            "on_paper": self.stack.on_paper,
+            "landed": self.stack.landed,
+        }
         value = self.net_back if name == "net_back" else lines[name].at(self.net_back)
         figures = self.stack.figures
         solved = np.ones(self.draws + 1, dtype=bool)
@@ -42,8 +51,14 @@ class Ladder:
 
 
 def climb(
-    library: Library, question: Question, producer: str, label: str, importer: str,
-    region: str | None = None, fob: float | None = None, net_back: float | None = None,
+    library: Library,
+    question: Question,
+    producer: str,
+    label: str,
+    importer: str,
+    region: str | None = None,
+    fob: float | None = None,
+    net_back: float | None = None,
 ) -> Ladder:
     """Lay a scenario's law over one route at a price.
 
@@ -62,9 +77,9 @@ def climb(
     draws = Draws(dimensions(library), question.draws, question.seed)
     route = _route(believed, producer, label, importer)
     _check_region(believed, importer, region)
-    for name, price in (("fob", fob), ("net-back", net_back)):
-        if price is not None and not 0 < price < 10_000:
-            raise BadQuestion(f"--{name} is a price in USD per tonne, above 0 and below 10,000; found {price:g}.")
+    for name, given in (("fob", fob), ("net-back", net_back)):
+        if given is not None and not 0 < given < 10_000:
+            raise BadQuestion(f"--{name} is a price in USD per tonne, above 0 and below 10,000; found {given:g}.")
     stack = landed_stack(policy, route, library.baseline.product, day, draws, region=region)
     price: Number = fob if fob is not None else quoted_fob(believed, producer, route, draws)
     at: Number = net_back if net_back is not None else (price - stack.fob.const) / stack.fob.slope
@@ -85,7 +100,9 @@ def quoted_fob(library: Library, producer: str, route: Route, values: Values) ->
             price = values(flow.usd_per_t)
             return price - values(library.policy.freight[flow.freight].usd_per_t) if _delivered(flow) else price
     known = sorted({flow.producer for flow in library.flows.values()})
-    raise BadQuestion(f"No price of {producer} is on record. Give one with --fob, or choose a producer of {', '.join(known)}.")
+    raise BadQuestion(
+        f"No price of {producer} is on record. Give one with --fob, or choose a producer of {', '.join(known)}."
+    )
 
 
 def _delivered(flow: Flow) -> bool:

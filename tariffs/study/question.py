@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from tariffs.errors import BadQuestion, TariffsError
 
 MANY_DRAWS = 2_000
-LONGEST_TEXT = 200      # of one edit in a link
+LONGEST_TEXT = 200  # of one edit in a link
 MOST_EDITS = 60
 
 
@@ -23,7 +23,7 @@ class Question:
     """
 
     scenario: str = "province_proposal"
-    on: date | None = None                  # None: the scenario's own day
+    on: date | None = None  # None: the scenario's own day
     sets: tuple[str, ...] = ()
     beliefs: tuple[str, ...] = ()
     model: str = "armington"
@@ -54,14 +54,18 @@ class Question:
         pairs: list[tuple[str, str]] = [("scenario", self.scenario)]
         pairs += [("on", self.on.isoformat())] if self.on else []
         pairs += [("set", text) for text in self.sets] + [("assume", text) for text in self.beliefs]
-        pairs += [(n, str(getattr(self, n))) for n in ("model", "draws", "seed") if getattr(self, n) != getattr(plain, n)]
+        pairs += [
+            (n, str(getattr(self, n))) for n in ("model", "draws", "seed") if getattr(self, n) != getattr(plain, n)
+        ]
         return urlencode(pairs, safe=":/.,=@")
 
     def shell(self, command: str = "impact") -> str:
         """The shell line that asks the same."""
         parts = [f"python -m tariffs {command} --scenario {self.scenario}"]
         parts += [f"--on {self.on}"] if self.on else []
-        parts += [f"--set {shlex.quote(text)}" for text in self.sets] + [f"--assume {shlex.quote(text)}" for text in self.beliefs]
+        parts += [f"--set {shlex.quote(text)}" for text in self.sets] + [
+            f"--assume {shlex.quote(text)}" for text in self.beliefs
+        ]
         parts += [f"--draws {self.draws}"] if self.draws != MANY_DRAWS else []
         parts += [f"--seed {self.seed}"] if self.seed != 1 else []
         parts += [f"--model {self.model}"] if self.model != "armington" else []
@@ -85,7 +89,9 @@ def from_query(query: str | Iterable[tuple[str, str]], check: Check) -> Read:
     pairs = parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else list(query)
     question, ignored = Question(), []
     # The scenario and the day first: whether an edit can be made depends on them.
-    for name, text in sorted(pairs, key=lambda pair: ("scenario", "on").index(pair[0]) if pair[0] in ("scenario", "on") else 2):
+    for name, text in sorted(
+        pairs, key=lambda pair: ("scenario", "on").index(pair[0]) if pair[0] in ("scenario", "on") else 2
+    ):
         try:
             wanted = _with(question, name, text.strip())
             check(wanted)
@@ -110,7 +116,7 @@ def _with(question: Question, name: str, text: str) -> Question:
     if name == "model":
         return replace(question, model=text)
     if name in ("draws", "seed"):
-        return replace(question, **{name: int(text)})
+        return replace(question, draws=int(text)) if name == "draws" else replace(question, seed=int(text))
     raise BadQuestion(f"{name!r} is no part of a question")
 
 
@@ -135,7 +141,7 @@ def one_each(edits: Iterable[str]) -> tuple[str, ...]:
     last: dict[str, str] = {}
     for text in edits:
         name, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not name or not value and not name.endswith(("valid_to", "valid_from")):
+        if not equals or not name or (not value and not name.endswith(("valid_to", "valid_from"))):
             raise BadQuestion(f"{text!r} is no change. Write lever=value, as in tur.duty=2.5% or irn.incentives=yes.")
         last[name] = f"{name}={value}"
     return tuple(last.values())

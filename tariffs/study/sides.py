@@ -26,7 +26,7 @@ from tariffs.study.question import Question
 from tariffs.uncertainty import Draws
 
 KINKED = ("compound_max", "compound_min", "minimum_usd_per_t")
-SETTLING = 8      # rounds in which kinked charges may change sides before the draw is given up
+SETTLING = 8  # rounds in which kinked charges may change sides before the draw is given up
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,14 @@ def world(library: Library, question: Question, days: Iterable[date]) -> World:
     draws = Draws(dimensions(library), question.draws, question.seed)
     basis = believed.baseline
     baseline = build_market(
-        believed.flows, believed.totals, believed.elasticities, believed.policy, basis.law_of, draws, basis.product, basis.exporter
+        believed.flows,
+        believed.totals,
+        believed.elasticities,
+        believed.policy,
+        basis.law_of,
+        draws,
+        basis.product,
+        basis.exporter,
     )
     return World(believed, draws, baseline)
 
@@ -105,10 +112,14 @@ def with_edits(library: Library, policy: Policy, on: date, sets: tuple[str, ...]
         elif name.count(".") == 2:
             edit = parse_edit(text)
             if edit.table in ("elasticities", "flows_baseline"):
-                raise BadQuestion(f"{edit.table} says what you believe of the market, not what changes: use --assume {text}.")
+                raise BadQuestion(
+                    f"{edit.table} says what you believe of the market, not what changes: use --assume {text}."
+                )
             policy = apply(policy, [edit])
         else:
-            raise BadQuestion(f"There is no lever {name!r}. The levers are: {', '.join(LEVERS)}; or write table.key.field=value.")
+            raise BadQuestion(
+                f"There is no lever {name!r}. The levers are: {', '.join(LEVERS)}; or write table.key.field=value."
+            )
     return policy
 
 

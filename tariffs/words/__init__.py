@@ -5,7 +5,7 @@ Nothing outside this room turns a fraction into a per cent sign.
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,27 @@ MINUS, RANGE = "−", "–"
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 
 ALPHA2: Mapping[str, str] = {
-    "ARM": "AM", "AZE": "AZ", "BHR": "BH", "CHN": "CN", "EGY": "EG", "ESP": "ES", "GEO": "GE", "GRC": "GR", "IND": "IN",
-    "IRN": "IR", "IRQ": "IQ", "ITA": "IT", "KAZ": "KZ", "KEN": "KE", "PAK": "PK", "ROU": "RO", "RUS": "RU", "TKM": "TM",
-    "TUR": "TR", "TZA": "TZ", "UZB": "UZ",
+    "ARM": "AM",
+    "AZE": "AZ",
+    "BHR": "BH",
+    "CHN": "CN",
+    "EGY": "EG",
+    "ESP": "ES",
+    "GEO": "GE",
+    "GRC": "GR",
+    "IND": "IN",
+    "IRN": "IR",
+    "IRQ": "IQ",
+    "ITA": "IT",
+    "KAZ": "KZ",
+    "KEN": "KE",
+    "PAK": "PK",
+    "ROU": "RO",
+    "RUS": "RU",
+    "TKM": "TM",
+    "TUR": "TR",
+    "TZA": "TZ",
+    "UZB": "UZ",
 }
 
 
@@ -64,14 +82,16 @@ class Words:
             return self(N_("rest of the world"))
         if code == "MED":
             return self(N_("Mediterranean suppliers"))
-        return self.locale.territories.get(ALPHA2.get(code, ""), code)
+        name: str = self.locale.territories.get(ALPHA2.get(code, ""), code)
+        return name
 
     def number(self, value: float | None, digits: int = 0, signed: bool = False) -> str:
         """A number with grouping and a true minus sign; a missing one says so."""
         if value is None:
             return self(N_("not known"))
-        rounded = round(value, digits) + 0.0     # no negative zero
-        text: str = format_decimal(abs(rounded), format="#,##0." + "0" * digits if digits else "#,##0", locale=self.locale)
+        rounded = round(value, digits) + 0.0  # no negative zero
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        text: str = format_decimal(abs(rounded), format=pattern, locale=self.locale)
         sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         return sign + text
 
@@ -107,7 +127,7 @@ class Words:
 
     def amount(self, value: float | None, unit: str, signed: bool = False) -> str:
         """A figure in the words of its unit."""
-        say = {"USD/t": self.usd_per_t, "t": self.tonnes, "USD a year": self.usd}
+        say: Mapping[str, Callable[..., str]] = {"USD/t": self.usd_per_t, "t": self.tonnes, "USD a year": self.usd}
         if unit == "fraction":
             return self.percent(value, 1, signed)
         return say[unit](value, signed=signed) if unit in say else self.number(value, 0, signed)
@@ -121,5 +141,7 @@ class Words:
         """A range in the words of its unit, the unit said once."""
         if unit == "USD/t" and low is not None and high is not None:
             digits = 1 if max(abs(low), abs(high)) < 10 else 0
-            return self(N_("{low} to {high}"), low=self.number(low, digits, signed), high=self.number(high, digits, signed))
+            return self(
+                N_("{low} to {high}"), low=self.number(low, digits, signed), high=self.number(high, digits, signed)
+            )
         return self(N_("{low} to {high}"), low=self.amount(low, unit, signed), high=self.amount(high, unit, signed))

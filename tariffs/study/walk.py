@@ -26,7 +26,7 @@ from tariffs.uncertainty import Estimate
 if TYPE_CHECKING:
     import pandas as pd
 
-KEPT = 6         # calibrated worlds kept between questions: a slider changes only what comes after
+KEPT = 6  # calibrated worlds kept between questions: a slider changes only what comes after
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,13 @@ class Study:
         """What it takes to get the same numbers again."""
         asked = self.question
         return {
-            "question": asked.query(), "shell": asked.shell(), "data": self.library.digest, "version": __version__,
-            "model": asked.model, "draws": asked.draws, "seed": asked.seed,
+            "question": asked.query(),
+            "shell": asked.shell(),
+            "data": self.library.digest,
+            "version": __version__,
+            "model": asked.model,
+            "draws": asked.draws,
+            "seed": asked.seed,
         }
 
     def answer(self, lang: str = "en") -> str:
