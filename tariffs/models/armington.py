@@ -227,8 +227,9 @@ class System:
         own = -((part * slope * self.label[who][:, self.place]) @ self.group).reshape(table)
         diagonal = (own + (label - sigma_up) * part_in * pull).sum(axis=2)
         importing = part_in * ~self.at_home
-        rival = np.einsum("dim,dkm->dik", importing * (between - home), nests.in_imports * pull)
-        whole = np.einsum("dim,dkm->dik", part_in * (home + self.demand[who][:, None, :]), nests.in_market * pull)
+        rival = (importing * (between - home)) @ (nests.in_imports * pull).swapaxes(1, 2)
+        every = part_in * (home + self.demand[who][:, None, :])
+        whole = every @ (nests.in_market * pull).swapaxes(1, 2)
         jacobian = -(rival + whole)
         here = np.arange(n)
         jacobian[:, here, here] += self.supply[who] - diagonal

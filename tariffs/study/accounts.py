@@ -1,13 +1,13 @@
 """Whose money: every rung of every route times its tonnes, by who keeps it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from tariffs.law.stack import Rung
+from tariffs.law.stack import Rung, Stack
+from tariffs.models.result import Result
 from tariffs.sources import Array
-from tariffs.study.sides import Side
 
 BUYER, SELLER, HALLS = "buyer_treasury", "seller_treasury", "currency_halls"
 
@@ -23,40 +23,43 @@ class Payment:
     usd: Array  # (D + 1,)
 
 
-def payments(side: Side) -> Iterator[Payment]:
-    """Every payment of a side; recoverable charges are left out, since they come back."""
-    result, market = side.result, side.result.market
-    for number, stack in enumerate(side.stacks):
-        net_back, tonnes = result.net_back[..., market.maker[number]], result.tonnes[..., number]
-        for rung in stack.rungs:
-            if not rung.memo:
-                per_tonne = np.where(tonnes > 0, rung.amount.at(net_back), 0.0)
-                yield Payment(stack.producer, stack.label, stack.importer, rung, per_tonne * tonnes)
+@dataclass(frozen=True)
+class Ledger:
+    """Every payment of one side of a comparison, worked out once."""
 
+    stacks: tuple[Stack, ...]
+    result: Result
 
-def kept(side: Side, keeper: str, *, producer: str = "", importer: str = "", name: str = "") -> Array:
-    """USD a year that ends with one kind of keeper, shape (D + 1,)."""
-    total = np.zeros(side.result.closed.shape)
-    for paid in payments(side):
-        if (
-            paid.rung.keeper == keeper
-            and producer in ("", paid.producer)
-            and importer in ("", paid.importer)
-            and name in ("", paid.rung.name)
-        ):
-            total = total + paid.usd
-    return total
+    @cached_property
+    def payments(self) -> tuple[Payment, ...]:
+        """Recoverable charges are left out, since they come back."""
+        result, market = self.result, self.result.market
+        made = []
+        for number, stack in enumerate(self.stacks):
+            net_back, tonnes = result.net_back[..., market.maker[number]], result.tonnes[..., number]
+            for rung in stack.rungs:
+                if not rung.memo:
+                    usd = rung.amount.at(net_back) * tonnes
+                    made.append(Payment(stack.producer, stack.label, stack.importer, rung, usd))
+        return tuple(made)
 
+    def kept(self, keeper: str, *, producer: str = "", importer: str = "") -> Array:
+        """USD a year that ends with one kind of keeper, shape (D + 1,)."""
+        total = np.zeros(self.result.closed.shape)
+        for paid in self.payments:
+            if paid.rung.keeper == keeper and producer in ("", paid.producer) and importer in ("", paid.importer):
+                total = total + paid.usd
+        return total
 
-def unbalanced(side: Side) -> Array:
-    """What buyers spend less everything that anybody keeps, relative to spending: zero but for rounding.
+    def unbalanced(self) -> Array:
+        """What buyers spend less everything that anybody keeps, relative to spending: zero but for rounding.
 
-    Spending at landed prices is the producers' net-backs plus every rung; shape (D + 1,).
-    """
-    result, market = side.result, side.result.market
-    received = (result.net_back[..., market.maker] * result.tonnes).sum(axis=-1)
-    for paid in payments(side):
-        received = received + paid.usd
-    spent = result.spending.sum(axis=-1)
-    gap: Array = (spent - received) / spent
-    return gap
+        Spending at landed prices is the producers' net-backs plus every rung; shape (D + 1,).
+        """
+        result, market = self.result, self.result.market
+        received = (result.net_back[..., market.maker] * result.tonnes).sum(axis=-1)
+        for paid in self.payments:
+            received = received + paid.usd
+        spent = result.spending.sum(axis=-1)
+        gap: Array = (spent - received) / spent
+        return gap

@@ -76,8 +76,8 @@ def _levels(side: Side, importers: tuple[str, ...], exporter: str) -> Iterator[t
     yield ("exports_to_buyers_tonnes", exporter), result.tonnes[:, to_buyers].sum(axis=1)
     fob = np.stack([s.fob.at(net_back) for s, mine in zip(side.stacks, ours, strict=True) if mine], axis=1)
     yield ("exports_fob_usd", exporter), (fob * result.tonnes[:, ours]).sum(axis=1)
-    yield ("seller_treasury_usd", exporter), accounts.kept(side, accounts.SELLER, producer=exporter)
-    yield ("currency_halls_usd", exporter), accounts.kept(side, accounts.HALLS, producer=exporter)
+    yield ("seller_treasury_usd", exporter), side.ledger.kept(accounts.SELLER, producer=exporter)
+    yield ("currency_halls_usd", exporter), side.ledger.kept(accounts.HALLS, producer=exporter)
     own = side.stacks[market.lane(exporter, exporter, importers[0])]
     burden = sum((r.rate for r in own.rungs if r.base_name == "fob" and r.stage == "seller"), start=np.zeros(1))
     yield ("burden_fraction", exporter), np.broadcast_to(np.asarray(burden), net_back.shape)
@@ -117,7 +117,7 @@ def _in_market(side: Side, importer: str, exporter: str) -> dict[str, Any]:
         "tonnes": result.tonnes[:, ours].sum(axis=1),
         "own_label_tonnes": result.tonnes[:, number],
         "share": result.tonnes[:, ours].sum(axis=1) / bought,
-        "revenue_usd": accounts.kept(side, accounts.BUYER, importer=importer),
+        "revenue_usd": side.ledger.kept(accounts.BUYER, importer=importer),
         "market_tonnes": bought,
     }
 
@@ -130,7 +130,7 @@ def _gains(
     buyers, makers = welfare.surplus_by_market(after.result), welfare.surplus_by_producer(after.result)
 
     def moved(keeper: str, **where: str) -> Array:
-        return accounts.kept(after, keeper, **where) - accounts.kept(before, keeper, **where)
+        return after.ledger.kept(keeper, **where) - before.ledger.kept(keeper, **where)
 
     sellers = makers[:, market.producers.index(exporter)]
     treasury, halls = moved(accounts.SELLER, producer=exporter), moved(accounts.HALLS, producer=exporter)

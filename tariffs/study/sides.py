@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from tariffs.scenario.edits import edited
 from tariffs.scenario.levers import Ground
 from tariffs.sources import Array, Figure
 from tariffs.store import Library
+from tariffs.study.accounts import Ledger
 from tariffs.study.question import Question
 from tariffs.uncertainty import Draws
 
@@ -47,6 +49,11 @@ class Side:
     policy: Policy
     stacks: tuple[Stack, ...]
     result: Result
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Whose money every rung is."""
+        return Ledger(self.stacks, self.result)
 
     @property
     def market(self) -> Market:
