@@ -9,6 +9,7 @@ from tariffs import __version__
 from tariffs.brief import tables
 from tariffs.errors import BadQuestion
 from tariffs.law.schedule import Applied, Treatment
+from tariffs.market.market import Market
 from tariffs.scenario import LEVERS
 from tariffs.scenario.levers import Ground
 from tariffs.store import Library
@@ -115,6 +116,8 @@ def _detail(asked: Study) -> dict[str, Any]:
             "net_back_usd_per_t": _first(market.net_back, number),
             "supply_elasticity": _first(market.supply, number),
             "net_back_after": _first(result.net_back, number),
+            "capacity_tonnes": _limit(market, number),
+            "willing_tonnes": _first(market.willing, number),
         }
         for number, name in enumerate(market.producers)
     }
@@ -132,6 +135,11 @@ def _detail(asked: Study) -> dict[str, Any]:
 
 def _first(values: Any, number: int) -> float:
     return float(np.atleast_2d(values)[0, number])
+
+
+def _limit(market: Market, number: int) -> float | None:
+    limit = _first(market.limit, number)
+    return limit if np.isfinite(limit) else None
 
 
 def _no_nan(row: dict[Any, Any]) -> dict[str, Any]:

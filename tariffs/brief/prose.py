@@ -83,11 +83,15 @@ def caveats(study: Study, t: Words) -> list[str]:
                 places=t.listed([t.place(p) for p in coverage.no_duty_row if p != "WLD"] or ["WLD"]),
             )
         )
-    if study.share_closed is not None and study.share_closed < 1.0:
+    if study.share_closed is not None:
+        gaps = {"draws": t.number(study.question.draws), "share": t.percent(study.share_closed)}
         said.append(
             t(
-                N_("In {share} of the draws the market did not clear; they are left out of the ranges."),
-                share=t.percent(1.0 - study.share_closed),
+                N_(
+                    "Ranges are 5 to 95 % of {draws} draws over all ranges at once; "
+                    "the market cleared in {share} of them."
+                ),
+                **gaps,
             )
         )
     return said

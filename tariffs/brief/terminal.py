@@ -86,7 +86,15 @@ def ladder(console: Console, climbed: Ladder, t: Words) -> None:
     console.print(Text(notes.goods(climbed, t), style="bold"))
     if not climbed.stack.prohibited:
         table = Table(show_edge=False)
-        for name, right in (("", 0), ("base", 0), ("rate", 1), ("USD/t", 1), ("standing", 0), ("source", 0)):
+        for name, right in (
+            ("", 0),
+            ("base", 0),
+            ("rate", 1),
+            ("USD/t", 1),
+            ("matched", 0),
+            ("standing", 0),
+            ("source", 0),
+        ):
             table.add_column(name, justify="right" if right else "left")
         for row in tables.stack_frame(climbed.stack, climbed.central_net_back).to_dict("records"):
             table.add_row(*_rung(row, t), style="bold" if row["kind"] == "total" else "")
@@ -153,12 +161,13 @@ def _figures(study: Study, t: Words, place: str, names: Sequence[str]) -> Table:
         before, after, change = (study.figures[Key(name, place, when)] for when in ("before", "after", "change"))
         if before.central is None and after.central is None:
             continue
-        spread = t.between(change.low, change.high, change.unit, signed=True) if change.ranged else "–"
+        ends = (t.difference(end, change.unit) for end in (change.low, change.high))
+        spread = " … ".join(ends) if change.ranged else "–"
         table.add_row(
             t(terms.FIGURES[name]),
             t.amount(before.central, before.unit),
             t.amount(after.central, after.unit),
-            t.amount(change.central, change.unit, signed=True),
+            t.difference(change.central, change.unit),
             spread,
             t(terms.STATUSES[str(change.status)]),
         )
@@ -197,14 +206,15 @@ def _dates(study: Study, t: Words) -> str:
 
 def _level_and_change(study: Study, t: Words, name: str, place: str) -> str:
     after, change = study.figure(name, place, "after"), study.figure(name, place)
-    return f"{t.amount(after.central, after.unit)} ({t.amount(change.central, change.unit, signed=True)})"
+    return f"{t.amount(after.central, after.unit)} ({t.difference(change.central, change.unit)})"
 
 
 def _rung(row: Mapping[Any, Any], t: Words) -> tuple[str, ...]:
     name = t(terms.RUNGS[row["step"]]) + (f" [{row['region']}]" if row["region"] else "")
     if row["kind"] == "total":
-        return name, "", "", t.number(row["usd_per_t"], 1), "", ""
+        return name, "", "", t.number(row["usd_per_t"], 1), "", "", ""
     rate = t.number(row["rate"], 1) if row["base"] == "tonne" else t.percent(row["rate"], 2)
     amount = t.number(row["usd_per_t"], 1, signed=True)
     shown = f"({amount})" if row["memo"] else amount
-    return name, t(terms.BASES[row["base"]]), rate, shown, t(terms.STATUSES[row["status"]]), row["source"]
+    base, standing = t(terms.BASES[row["base"]]), t(terms.STATUSES[row["status"]])
+    return name, base, rate, shown, row["match"], standing, row["source"]

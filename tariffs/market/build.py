@@ -11,7 +11,7 @@ from tariffs.law.landed import Route, landed_stack, price_gap
 from tariffs.law.policy import Policy
 from tariffs.law.stack import Stack
 from tariffs.market.elasticities import Elasticities
-from tariffs.market.flows import Flow, Total
+from tariffs.market.flows import Capacity, Flow, Total
 from tariffs.market.market import Lane, Market, Shock
 from tariffs.sources import Array, Figure, Number, Values
 
@@ -62,6 +62,7 @@ def shock_of(stacks: Sequence[Stack]) -> Shock:
 def build_market(
     flows: Mapping[str, Flow],
     totals: Mapping[str, Total],
+    capacities: Mapping[str, Capacity],
     elasticities: Elasticities,
     policy: Policy,
     on: date,
@@ -105,9 +106,16 @@ def build_market(
         net_back=_columns([net_back[p] for p in producers]),
         A=shock.A,
         B=shock.B,
+        capacity=_capacity(producers, capacities, values),
         **served,
     )
-    used = (*(f for s in stacks for f in s.figures), *figures, *(f.tonnes for f in rows), *(f.usd_per_t for f in rows))
+    used = (
+        *(f for s in stacks for f in s.figures),
+        *figures,
+        *(c.tonnes for c in capacities.values()),
+        *(f.tonnes for f in rows),
+        *(f.usd_per_t for f in rows),
+    )
     return Baseline(
         market, rows, routes, gaps, tuple(stacks), _coverage(rows, stacks), product, tuple(dict.fromkeys(used))
     )
@@ -212,6 +220,12 @@ def _elasticities(
         "sigma_label": column(("label_substitution", "armington_origins"), importers),
     }
     return served, used
+
+
+def _capacity(producers: Sequence[str], capacities: Mapping[str, Capacity], values: Values) -> Array:
+    """(draws, N) tonnes; infinite for a producer without a limit on record."""
+    limits: dict[str, Number] = {row.producer: values(row.tonnes) for row in capacities.values()}
+    return _columns([limits.get(producer, np.inf) for producer in producers])
 
 
 def _coverage(rows: Sequence[Flow], stacks: Sequence[Stack]) -> Coverage:

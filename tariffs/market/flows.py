@@ -41,6 +41,16 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """The most that a producer can sell over all its routes in a year."""
+
+    key: str
+    producer: str
+    tonnes: Figure
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """What several rows must add up to (a reported total), or stay within (bounds of a group)."""
 

@@ -1,6 +1,6 @@
 """The world before a change: who sells how much to whom at what price, and how everyone responds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -54,6 +54,8 @@ class Market:
     sigma_label: Array  # (…, M) between labels of one producer
     sigma_import: Array  # (…, M) between producers
     sigma_home: Array  # (…, M) between home goods and imports
+    capacity: Array | None = None  # (…, N) most each producer can sell; None: no limit
+    potential: Array | None = None  # (…, N) what it would sell at its net-back without one; None: what it sells
 
     def __post_init__(self) -> None:
         sizes = {
@@ -112,6 +114,17 @@ class Market:
         """(…, N) tonnes that each producer sells over all routes."""
         return sum_over(self.tonnes, self.maker, len(self.producers))
 
+    @cached_property
+    def limit(self) -> Array:
+        """(…, N) capacity, never below what is sold; infinite where none is on record."""
+        output = self.output
+        return np.full(output.shape, np.inf) if self.capacity is None else np.maximum(self.capacity, output)
+
+    @cached_property
+    def willing(self) -> Array:
+        """(…, N) tonnes each producer would sell at its net-back if it had no capacity limit."""
+        return self.output if self.potential is None else self.potential
+
     def lane(self, producer: str, label: str, importer: str) -> int:
         """Index of a route.
 
@@ -128,8 +141,8 @@ class Market:
 
     def row(self, draw: int) -> "Market":
         """One draw of a batch, as a market of its own."""
-        fields = ("tonnes", "net_back", "A", "B", "supply", "demand", "sigma_label", "sigma_import", "sigma_home")
-        return replace(self, **{name: np.asarray(getattr(self, name))[draw] for name in fields})
+        given = {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)}
+        return replace(self, **{name: values[draw] for name, values in given.items()})
 
 
 @dataclass(frozen=True)

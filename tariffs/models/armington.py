@@ -13,7 +13,8 @@ the labels of one producer (σ_L). In ratios after over before, with baseline sp
     \hat q_r &= \hat P_m^{\epsilon} (\hat P_m/\hat P_{imp})^{\sigma_H}
                 (\hat P_{imp}/\hat P_i)^{\sigma_M} (\hat P_i/\hat L_r)^{\sigma_L}
 
-Landed prices are :math:`L_r = A_r n_i + B_r`, supply is :math:`S_i = S_{i0} (n_i/n_{i0})^{\mu_i}`, and each
+Landed prices are :math:`L_r = A_r n_i + B_r`, supply is :math:`S_i = S_{i0} (n_i/n_{i0})^{\mu_i}`, up to a
+producer's capacity where one is on record, and each
 producer's net-back *n* clears :math:`S_i = \sum_r q_r`. The unknowns are ln n; the Jacobian is analytic.
 
 References
@@ -108,6 +109,8 @@ class System:
     home: Array
     demand: Array  # (D, M) each
     supply: Array  # (D, N)
+    potential: Array  # (D, N) ln of what a producer would sell at its net-back without a limit
+    limit: Array  # (D, N) ln of its capacity
     selling: Mask  # (D, N) whether the producer has any sales left
     essential: Mask  # (D,) a closed route that buyers cannot do without (σ <= 1)
 
@@ -166,6 +169,8 @@ class System:
             home,
             wide(market.demand, m),
             wide(market.supply, n),
+            _log(wide(market.willing, n)),
+            _log(wide(market.limit, n)),
             ((tonnes * live) @ onto(market.maker, n)) > 0,
             essential,
         )
@@ -214,9 +219,10 @@ class System:
         selling = self.selling[who]
         sold = np.where(nests.live, self.tonnes[who] * nests.growth, 0.0)
         by_maker = onto(self.maker, n)
-        sales, before = sold @ by_maker, self.tonnes[who] @ by_maker
+        sales = sold @ by_maker
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.where(selling, self.supply[who] * point + np.log(before) - np.log(sales), 0.0)
+            offered = self.potential[who] + self.supply[who] * point
+            value = np.where(selling, np.minimum(offered, self.limit[who]) - np.log(sales), 0.0)
             part = np.where(sales[:, self.maker] > 0, sold / sales[:, self.maker], 0.0)
             slope = np.where(nests.live, 1.0 - self.B[who] / nests.landed, 0.0)  # dln L / dln n = A n / L
         label, between, home = self.label[who][:, None, :], self.between[who][:, None, :], self.home[who][:, None, :]
@@ -232,7 +238,7 @@ class System:
         whole = every @ (nests.in_market * pull).swapaxes(1, 2)
         jacobian = -(rival + whole)
         here = np.arange(n)
-        jacobian[:, here, here] += self.supply[who] - diagonal
+        jacobian[:, here, here] += np.where(offered < self.limit[who], self.supply[who], 0.0) - diagonal
         jacobian = np.where(selling[:, :, None] & selling[:, None, :], jacobian, 0.0)
         jacobian[:, here, here] = np.where(selling, jacobian[:, here, here], 1.0)
         return value, jacobian
@@ -277,3 +283,9 @@ class System:
             "at the edge of its range, a charge many times the price, or two changes that pull far apart. "
             "Try a smaller change first."
         )
+
+
+def _log(values: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        logs: Array = np.log(values)
+    return logs

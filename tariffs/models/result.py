@@ -41,6 +41,12 @@ class Result:
         """(…, R) USD at landed prices; nothing on a closed route."""
         return np.where(self.tonnes > 0, np.where(np.isfinite(self.landed), self.landed, 0.0) * self.tonnes, 0.0)
 
+    @property
+    def willing(self) -> Array:
+        """(…, N) tonnes each producer would sell at its net-back if it had no capacity limit."""
+        ratio = np.maximum(self.net_back, 1e-9) / self.market.net_back
+        return np.minimum(self.market.willing * ratio**self.market.supply, 1e300)
+
     def as_market(self) -> Market:
         """The world after, as a baseline for a further change.
 
@@ -55,4 +61,6 @@ class Result:
             net_back=np.where(solved, np.maximum(self.net_back, 1e-9), before.net_back),
             A=np.where(solved, self.shock.A, before.A),
             B=np.where(solved, self.shock.B, before.B),
+            capacity=before.limit if before.capacity is not None else None,
+            potential=None if before.capacity is None else np.where(solved, self.willing, before.willing),
         )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tariffs.market.market import Market
 from tariffs.models.result import Result
 from tariffs.sources import Array, Number
 
@@ -27,12 +28,22 @@ def buyers_surplus(spending: Array, index: Array, demand: Array) -> Array:
     return -spending * area(index, 1.0 + demand)
 
 
-def producers_surplus(receipts: Array, ratio: Array, supply: Array) -> Array:
-    r"""Change in producers' surplus, USD a year: ``n0 S0 (n̂^(1+μ) - 1) / (1 + μ)``.
+def producers_surplus(market: Market, net_back: Array) -> Array:
+    r"""Change in producers' surplus when net-backs move, USD a year, shape (…, N).
 
-    ``receipts`` is net-back times tonnes before, ``ratio`` the net-back after over before, all (…, N).
+    The area left of the supply curve: :math:`n_0 S_0 (\hat n^{1+\mu} - 1)/(1 + \mu)` while capacity is not
+    reached, and capacity times the net-back beyond the point at which it is.
     """
-    return receipts * area(ratio, 1.0 + supply)
+    start, exponent = market.net_back, 1.0 + market.supply
+    with np.errstate(divide="ignore", over="ignore"):
+        full = start * (market.limit / market.willing) ** (1.0 / market.supply)  # net-back at which capacity binds
+    full = np.where(np.isfinite(full), full, np.inf)
+    below = area(np.minimum(net_back, full) / start, exponent) - area(np.minimum(start, full) / start, exponent)
+    reached = np.isfinite(full)
+    at = np.where(reached, full, 0.0)
+    above = np.where(reached, np.maximum(net_back, at) - np.maximum(start, at), 0.0)
+    gain: Array = start * market.willing * below + np.where(reached, market.limit, 0.0) * above
+    return gain
 
 
 def area(ratio: Array, exponent: Array) -> Array:
@@ -65,4 +76,4 @@ def surplus_by_market(result: Result) -> Array:
 def surplus_by_producer(result: Result) -> Array:
     """(…, N) change in producers' surplus."""
     market = result.market
-    return producers_surplus(market.net_back * market.output, result.net_back / market.net_back, market.supply)
+    return producers_surplus(market, result.net_back)

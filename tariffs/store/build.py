@@ -7,7 +7,7 @@ from tariffs.law.measures import ExporterMeasure, Measure, Reading
 from tariffs.law.places import Groups, Membership
 from tariffs.law.policy import TEXT_FIELDS, Cost, Freight, Policy, Share, Wedge
 from tariffs.market.elasticities import Elasticities, Elasticity
-from tariffs.market.flows import Flow, Total
+from tariffs.market.flows import Capacity, Flow, Total
 from tariffs.scenario import Edit, Scenario
 from tariffs.sources import Figure, Source, Status
 from tariffs.store.cells import day, number
@@ -127,6 +127,10 @@ def total(row: Cells) -> Total:
         key=row["key"], what=row["what"], rows=tuple(row["rows"].split(";")),
         tonnes=figure("flow_totals", row, "tonnes", "tonnes"), residual=row["residual"], note=row["note"],
     )
+
+
+def capacity(row: Cells) -> Capacity:
+    return Capacity(row["key"], row["producer"], figure("capacity", row, "tonnes", "tonnes"), row["note"])
 
 
 def elasticity(row: Cells) -> Elasticity:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tariffs.errors import BadData, BadQuestion
 from tariffs.law.policy import Policy
 from tariffs.market.elasticities import Elasticities
-from tariffs.market.flows import Flow, Total
+from tariffs.market.flows import Capacity, Flow, Total
 from tariffs.scenario import Scenario
 from tariffs.sources import Source
 from tariffs.store import build
@@ -52,6 +52,7 @@ class Library:
     policy: Policy
     flows: Mapping[str, Flow]
     totals: Mapping[str, Total]
+    capacities: Mapping[str, Capacity]
     elasticities: Elasticities
     scenarios: Mapping[str, Scenario]
     sources: Mapping[str, Source]
@@ -79,6 +80,7 @@ class Library:
             policy=build.policy(tables),
             flows={row["key"]: build.flow(row) for row in tables["flows_baseline"]},
             totals={row["key"]: build.total(row) for row in tables["flow_totals"]},
+            capacities={row["key"]: build.capacity(row) for row in tables["capacity"]},
             elasticities=build.elasticities(tables["elasticities"]),
             scenarios=build.scenarios(tables["scenarios"], tables["scenario_edits"]),
             sources={row["id"]: build.source(row) for row in tables["sources"]},

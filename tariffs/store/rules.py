@@ -134,6 +134,7 @@ def numbers_needed(book: Book) -> Iterator[Defect]:
     """Figures the model always reads cannot be missing."""
     needed = {
         "flows_baseline": ("tonnes_central", "usd_per_t_central"), "flow_totals": ("tonnes_central",),
+        "capacity": ("tonnes_central",),
         "freight": ("usd_per_t_central",), "costs": ("central",), "access_wedges": ("usd_per_t_central",),
         "shares": ("central",), "elasticities": ("central",),
     }

@@ -204,6 +204,9 @@ TABLES: dict[str, Table] = {
             KEY_COLUMN, _text("what"), Column("rows", "links", to="flows_baseline"), *_triple("tonnes"),
             _link("residual", "flows_baseline", required=False), *TAIL,
         ), ranges=(_range("tonnes"),)),
+        Table("capacity", (
+            KEY_COLUMN, _place("producer"), _text("what"), *_triple("tonnes"), *TAIL,
+        ), ranges=(_range("tonnes"),)),
         Table("freight", (
             KEY_COLUMN, _text("from"), _place("from_iso3"), _text("to"), _place("to_iso3"),
             _word("mode", ("road", "sea", "rail", "border")), _text("via", required=False), *_triple("usd_per_t"),

@@ -69,6 +69,7 @@ def world(library: Library, question: Question, days: Iterable[date]) -> World:
     baseline = build_market(
         believed.flows,
         believed.totals,
+        believed.capacities,
         believed.elasticities,
         believed.policy,
         basis.law_of,
@@ -163,6 +164,7 @@ def all_figures(library: Library) -> Iterator[Figure]:
     for flow in library.flows.values():
         yield from (flow.tonnes, flow.usd_per_t)
     yield from (total.tonnes for total in library.totals.values())
+    yield from (row.tonnes for row in library.capacities.values())
     yield from (row.value for row in library.elasticities.rows.values())
 
 

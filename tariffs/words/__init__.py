@@ -132,6 +132,12 @@ class Words:
             return self.percent(value, 1, signed)
         return say[unit](value, signed=signed) if unit in say else self.number(value, 0, signed)
 
+    def difference(self, value: float | None, unit: str) -> str:
+        """A change with its sign; between two fractions the difference is in points, not in per cent."""
+        if unit != "fraction" or value is None:
+            return self.amount(value, unit, signed=True)
+        return self(N_("{number} points"), number=self.number(value * 100.0, 1, signed=True))
+
     def listed(self, items: list[str]) -> str:
         """Several names as a sentence lists them: "Türkiye and Iraq"."""
         text: str = format_list(items, locale=self.locale)
