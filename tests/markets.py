@@ -281,8 +281,16 @@ def sales(
 def clear(market: Market, shock: Shock, steps: int = 8) -> Cleared:
     """Clear every producer's sales with ``fsolve``, walking from the old charges to the new in small steps."""
     n0 = {p: float(market.net_back[i]) for i, p in enumerate(market.producers)}
-    s0 = {p: sum(float(market.tonnes[r]) for r, lane in enumerate(market.lanes) if lane.producer == p) for p in n0}
+    sold_before = {
+        p: sum(float(market.tonnes[r]) for r, lane in enumerate(market.lanes) if lane.producer == p) for p in n0
+    }
     mu = {p: float(market.supply[i]) for i, p in enumerate(market.producers)}
+    # What each would sell at its old net-back without a limit, and the limit; sales before are possible by definition.
+    s0 = {p: sold_before[p] if market.potential is None else float(market.potential[i]) for i, p in enumerate(n0)}
+    most = {
+        p: math.inf if market.capacity is None else max(float(market.capacity[i]), sold_before[p])
+        for i, p in enumerate(n0)
+    }
     live = [r for r in range(len(market.lanes)) if market.tonnes[r] > 0 and not shock.closed[r]]
     makers = [p for p in n0 if any(market.lanes[r].producer == p for r in live)]
 
@@ -293,8 +301,7 @@ def clear(market: Market, shock: Shock, steps: int = 8) -> Cleared:
         def left_over(x: Array) -> list[float]:
             sold, _, _ = sales(market, at(list(x)), now)
             return [
-                mu[p] * float(x[i])
-                + math.log(s0[p])
+                min(mu[p] * float(x[i]) + math.log(s0[p]), math.log(most[p]))
                 - math.log(sum(sold[r] for r in live if market.lanes[r].producer == p))
                 for i, p in enumerate(makers)
             ]
