@@ -115,6 +115,12 @@ class Market:
         return sum_over(self.tonnes, self.maker, len(self.producers))
 
     @cached_property
+    def batch(self) -> tuple[int, ...]:
+        """Shape of the leading axes of all arrays together; any of them may be given once for all draws."""
+        given = (getattr(self, f.name) for f in fields(self))
+        return np.broadcast_shapes(*(x.shape[:-1] for x in given if isinstance(x, np.ndarray)))
+
+    @cached_property
     def limit(self) -> Array:
         """(…, N) capacity, never below what is sold; infinite where none is on record."""
         output = self.output

@@ -49,9 +49,7 @@ def solve(market: Market, shock: Shock) -> Result:
     closed = (solution.residual <= ACCEPTED) & ~system.essential
     net_back = np.where(system.selling, system.net_back * np.exp(solution.point), 0.0)
     landed = np.where(system.shut, np.inf, nests.landed)
-    shape = np.broadcast_shapes(
-        *(np.shape(x)[:-1] for x in (market.tonnes, market.net_back, shock.A, shock.B, market.demand))
-    )
+    shape = np.broadcast_shapes(market.batch, shock.A.shape[:-1], shock.B.shape[:-1])
     return Result(
         model="armington",
         market=market,
@@ -118,8 +116,8 @@ class System:
     def of(cls, market: Market, shock: Shock) -> "System":
         """Lay out a market and a shock; (R,) inputs are broadcast over the draws."""
         n, m, r = len(market.producers), len(market.importers), len(market.lanes)
-        arrays = (market.tonnes, market.net_back, shock.A, shock.B, market.demand, market.supply)
-        draws = int(np.prod(np.broadcast_shapes(*(np.shape(x)[:-1] for x in arrays)), dtype=int))
+        batch = np.broadcast_shapes(market.batch, shock.A.shape[:-1], shock.B.shape[:-1])
+        draws = int(np.prod(batch, dtype=int))
 
         def wide(x: Array, width: int) -> Array:
             return np.broadcast_to(np.asarray(x, dtype=float).reshape(-1, width), (draws, width))
@@ -140,10 +138,14 @@ class System:
         open_group = ((live * 1.0) @ group).reshape(draws, n, m) > 0
         left_labels = ((within * live) @ group).reshape(draws, n, m)
         left_imports = (in_imports * open_group).sum(axis=1)
+        home_share = ratio(table * at_home, homes[:, None, :])
+        left_homes = (home_share * open_group).sum(axis=1)
+        both = (of_home > 0) & (of_imports > 0)
         essential = (
-            (open_group & (left_labels < 1 - 1e-12) & (label <= 1.0)[:, None, :]).any(axis=(1, 2))
-            | ((left_imports > 0) & (left_imports < 1 - 1e-12) & (between <= 1.0)).any(axis=1)
-            | ((imports > 0) & (left_imports == 0) & (of_home > 0) & (home <= 1.0)).any(axis=1)
+            _missed(left_labels, label[:, None, :]).any(axis=(1, 2))
+            | _missed(left_imports, between).any(axis=1)
+            | (both & ((left_imports > 0) != (left_homes > 0)) & (home <= 1.0)).any(axis=1)
+            | (_missed(left_homes, home) & (of_home > 0)).any(axis=1)
         )
         return cls(
             draws,
@@ -163,7 +165,7 @@ class System:
             in_imports,
             of_home,
             of_imports,
-            ratio(table * at_home, homes[:, None, :]),
+            home_share,
             label,
             between,
             home,
@@ -289,3 +291,8 @@ def _log(values: Array) -> Array:
     with np.errstate(divide="ignore"):
         logs: Array = np.log(values)
     return logs
+
+
+def _missed(left: Array, sigma: Array) -> Mask:
+    """Where part of a basket is closed and nothing replaces it: σ of one or less makes its price infinite."""
+    return (left > 0) & (left < 1 - 1e-12) & (sigma <= 1.0)
