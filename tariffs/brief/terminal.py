@@ -35,6 +35,7 @@ SHOWN_AT_HOME = (
     "net_back_usd_per_t",
     "burden_fraction",
     "currency_fraction",
+    "effective_protection_fraction",
     "exports_to_buyers_tonnes",
     "exports_tonnes",
     "seller_treasury_usd",

@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tariffs.law.protection import makers_protection
 from tariffs.law.stack import Stack
 from tariffs.market.build import Baseline
 from tariffs.models import welfare
 from tariffs.sources import Array, Status, weakest
 from tariffs.study import accounts
-from tariffs.study.sides import Side
+from tariffs.study.sides import Side, World
 from tariffs.uncertainty import Estimate, estimate
 
 
@@ -40,12 +41,13 @@ def unit_of(name: str) -> str:
 
 
 def figures(
-    baseline: Baseline, before: Side, after: Side, solved: Any, importers: tuple[str, ...], exporter: str
+    here: World, before: Side, after: Side, solved: Any, importers: tuple[str, ...], exporter: str
 ) -> Mapping[Key, Estimate]:
     """Every figure of the answer; ``solved`` (D + 1,) marks the draws that count."""
+    baseline = here.baseline
     market_status, market_sources = _standing(baseline, (*before.stacks, *after.stacks))
     found: dict[Key, Estimate] = {}
-    sides = {"before": dict(_levels(before, importers, exporter)), "after": dict(_levels(after, importers, exporter))}
+    sides = {w: dict(_levels(one, here, importers, exporter)) for w, one in (("before", before), ("after", after))}
     for (name, place), now in sides["after"].items():
         then = sides["before"][name, place]
         status, sources = market_status, market_sources
@@ -61,10 +63,18 @@ def figures(
 
 
 # Figures that law, freight and quoted prices alone decide, whatever the market's elasticities.
-LAW_ALONE = ("duty_fraction", "wedge_usd_per_t", "burden_fraction", "currency_fraction")
+LAW_ALONE = (
+    "duty_fraction",
+    "wedge_usd_per_t",
+    "burden_fraction",
+    "currency_fraction",
+    "effective_protection_fraction",
+)
 
 
-def _levels(side: Side, importers: tuple[str, ...], exporter: str) -> Iterator[tuple[tuple[str, str], Array]]:
+def _levels(
+    side: Side, here: World, importers: tuple[str, ...], exporter: str
+) -> Iterator[tuple[tuple[str, str], Array]]:
     """What stands on one side, each (D + 1,)."""
     result, market = side.result, side.result.market
     maker = market.producers.index(exporter)
@@ -83,6 +93,8 @@ def _levels(side: Side, importers: tuple[str, ...], exporter: str) -> Iterator[t
     yield ("burden_fraction", exporter), np.broadcast_to(np.asarray(burden), net_back.shape)
     currency = sum((r.rate for r in own.rungs if r.keeper == accounts.HALLS), start=np.zeros(1))
     yield ("currency_fraction", exporter), np.broadcast_to(np.asarray(currency), net_back.shape)
+    protection = makers_protection(side.policy, exporter, side.on, here.draws).rate
+    yield ("effective_protection_fraction", exporter), np.broadcast_to(np.asarray(protection), net_back.shape)
     for importer in importers:
         for name, value in _in_market(side, importer, exporter).items():
             yield (name, importer), np.broadcast_to(np.asarray(value, dtype=float), net_back.shape)

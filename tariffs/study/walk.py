@@ -71,7 +71,7 @@ class Study:
     @cached_property
     def figures(self) -> Mapping[Key, Estimate]:
         """Every figure of the answer by (name, place, when)."""
-        return figures(self.world.baseline, self.before, self.after, self.solved, self.importers, self.exporter)
+        return figures(self.world, self.before, self.after, self.solved, self.importers, self.exporter)
 
     def figure(self, name: str, place: str, when: str = "change") -> Estimate:
         return self.figures[Key(name, place, when)]

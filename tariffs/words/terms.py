@@ -55,6 +55,7 @@ FIGURES: Mapping[str, str] = {
     "currency_halls_usd": N_("Taken by the currency rule"),
     "burden_fraction": N_("Seller's burdens, share of FOB"),
     "currency_fraction": N_("Currency rule, share of FOB"),
+    "effective_protection_fraction": N_("Effective protection of the plant's value added in exports"),
     "producers_gain_usd": N_("Gain of the exporter's plants"),
     "feedstock_sellers_gain_usd": N_("Gain of the feedstock sellers"),
     "side_gain_usd": N_("Gain of the whole side"),
