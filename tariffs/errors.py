@@ -16,16 +16,6 @@ class BadLever(BadQuestion):
     """An edit that names no row, or gives a value its field cannot hold."""
 
 
-class NoMeasure(TariffsError):
-    """Nothing on record applies, and nothing may be invented."""
-
-    def __init__(self, kind: str, product: str, importer: str, label: str, on: str, held: str) -> None:
-        super().__init__(
-            f"No {kind} on record for {product} declared as {label} into {importer} on {on}. "
-            f"We hold {held}. Add the row to data/measures.csv or choose a date inside that span."
-        )
-
-
 class NotSolved(TariffsError):
     """The market did not clear; the message carries the market and the shock."""
 

@@ -1,7 +1,6 @@
 """House units, and the few conversions between them: fractions, USD, tonnes, USD per tonne.
 
-A rate is a fraction of its base (0.05, never 5); a power is one plus the rate; a change is a
-ratio, after over before.
+A rate is a fraction of its base (0.05, never 5); a change is a ratio, after over before.
 """
 
 from dataclasses import dataclass
@@ -43,20 +42,6 @@ class Line:
 NOTHING = Line(0.0)
 
 
-def power(rate: Number) -> Number:
-    """``1 + rate``: what a price is multiplied by."""
-    return 1.0 + rate
-
-
-def rate_from_power(tariff_power: Number) -> Number:
-    return tariff_power - 1.0
-
-
 def ad_valorem_equivalent(usd_per_t: Number, customs_value: Number) -> Number:
     """A specific charge as a fraction of the customs value it is paid on."""
     return usd_per_t / customs_value
-
-
-def per_tonne(rate: Number, customs_value: Number) -> Number:
-    """An ad valorem rate as USD per tonne."""
-    return rate * customs_value

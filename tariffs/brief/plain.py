@@ -10,6 +10,7 @@ from tariffs.brief import tables
 from tariffs.errors import BadQuestion
 from tariffs.law.schedule import Applied, Treatment
 from tariffs.market.market import Market
+from tariffs.models import welfare
 from tariffs.scenario import LEVERS
 from tariffs.scenario.levers import Ground
 from tariffs.store import Library
@@ -31,6 +32,7 @@ def study(asked: Study, detail: bool = False) -> dict[str, Any]:
         "routes": [_no_nan(row) for row in tables.routes(asked).to_dict("records")],
         "share_closed": asked.share_closed,
         "residual": float(max(asked.before.result.residual[0], asked.after.result.residual[0])),
+        "unbalanced": float(np.abs(asked.after.ledger.unbalanced()[asked.solved]).max()),
         "coverage": _coverage(asked),
         "sources": [source.id for source in asked.sources],
         "stamp": asked.stamp,
@@ -92,6 +94,7 @@ def _detail(asked: Study) -> dict[str, Any]:
     """The equilibrium at the central values: the world before, and the two numbers per route after."""
     result = asked.after.result
     market = result.market
+    gains, by_hand = welfare.surplus_by_market(result), welfare.by_rule_of_half(result)
     routes = []
     for number, lane in enumerate(market.lanes):
         routes.append(
@@ -122,12 +125,16 @@ def _detail(asked: Study) -> dict[str, Any]:
         for number, name in enumerate(market.producers)
     }
     markets = {
-        name: {
-            "demand_elasticity": _first(market.demand, number),
-            "sigma_home": _first(market.sigma_home, number),
-            "sigma_import": _first(market.sigma_import, number),
-            "sigma_label": _first(market.sigma_label, number),
-        }
+        name: _no_nan(
+            {
+                "demand_elasticity": _first(market.demand, number),
+                "sigma_home": _first(market.sigma_home, number),
+                "sigma_import": _first(market.sigma_import, number),
+                "sigma_label": _first(market.sigma_label, number),
+                "buyers_gain_usd": _first(gains, number),
+                "buyers_gain_by_rule_of_half_usd": _first(by_hand, number),
+            }
+        )
         for number, name in enumerate(market.importers)
     }
     return {"producers": producers, "markets": markets, "routes": routes, "residual": float(result.residual[0])}

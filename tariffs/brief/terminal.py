@@ -36,6 +36,7 @@ SHOWN_AT_HOME = (
     "burden_fraction",
     "currency_fraction",
     "effective_protection_fraction",
+    "anti_export_bias_fraction",
     "exports_to_buyers_tonnes",
     "exports_tonnes",
     "seller_treasury_usd",

@@ -224,9 +224,7 @@ def _access(policy: Policy, route: Route, values: Values) -> list[Rung]:
     return [replace(rung, keeper="resource_cost")] if keeper == "resource_cost" else [rung]
 
 
-def _per_tonne(
-    name: str, key: str, stage: Stage, keeper: Keeper, figure: Figure, values: Values, note: str
-) -> Rung:
+def _per_tonne(name: str, key: str, stage: Stage, keeper: Keeper, figure: Figure, values: Values, note: str) -> Rung:
     rate = values(figure)
     return Rung(
         name=name,

@@ -108,9 +108,15 @@ class Protection:
     feedstock_share: Number  # of the bitumen price
     feedstock_duty: ExporterMeasure | None  # on exporting the feedstock; None: no such row on that day
     feedstock_tariff: Number  # minus that duty: the feedstock is cheaper at home by as much
-    rate: Number  # effective protection of value added
+    rate: Number  # effective protection of value added in export sales
+    home_rate: Number  # the same in home sales, which bear none of the seller's burdens
     missing: tuple[str, ...]  # kinds on which nothing is on record: left out, not zero in law
     figures: tuple[Figure, ...]
+
+    @property
+    def anti_export_bias(self) -> Number:
+        """How much better a home sale is protected than an export; negative when exports are favoured."""
+        return self.home_rate - self.rate
 
     @property
     def status(self) -> Status:
@@ -153,6 +159,7 @@ def makers_protection(policy: Policy, exporter: str, on: date, values: Values) -
         feedstock_duty=duty,
         feedstock_tariff=tariff,
         rate=effective_export_rate(support, [Input(values(share), tariff)]),
+        home_rate=effective_rate(0.0, [Input(values(share), tariff)]),
         missing=() if duty else (FEEDSTOCK_DUTY,),
         figures=tuple(dict.fromkeys(figures)),
     )

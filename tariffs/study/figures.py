@@ -1,18 +1,18 @@
 """The figures people ask for first, before, after and by how much, each with its range and standing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tariffs.law.protection import makers_protection
 from tariffs.law.stack import Stack
-from tariffs.market.build import Baseline
 from tariffs.models import welfare
-from tariffs.sources import Array, Status, weakest
+from tariffs.sources import Array, Figure, Status, weakest
 from tariffs.study import accounts
 from tariffs.study.sides import Side, World
 from tariffs.uncertainty import Estimate, estimate
+from tariffs.units import ad_valorem_equivalent
 
 
 class Key(NamedTuple):
@@ -44,21 +44,18 @@ def figures(
     here: World, before: Side, after: Side, solved: Any, importers: tuple[str, ...], exporter: str
 ) -> Mapping[Key, Estimate]:
     """Every figure of the answer; ``solved`` (D + 1,) marks the draws that count."""
-    baseline = here.baseline
-    market_status, market_sources = _standing(baseline, (*before.stacks, *after.stacks))
+    stacks = (*before.stacks, *after.stacks)
+    whole = _standing((*(f for s in stacks for f in s.figures), *here.baseline.figures))
     found: dict[Key, Estimate] = {}
     sides = {w: dict(_levels(one, here, importers, exporter)) for w, one in (("before", before), ("after", after))}
     for (name, place), now in sides["after"].items():
         then = sides["before"][name, place]
-        status, sources = market_status, market_sources
-        if name in LAW_ALONE:
-            status, sources = _standing(
-                baseline, [s for s in (*before.stacks, *after.stacks) if _is_own(s, exporter, place)]
-            )
+        own = (f for s in stacks if _is_own(s, exporter, place) for f in s.figures)
+        status, sources = _standing(own) if name in LAW_ALONE else whole
         for when, value in (("before", then), ("after", now), ("change", now - then)):
             found[Key(name, place, when)] = estimate(value, solved, unit_of(name), status, sources)
     for (name, place), change in _gains(before, after, importers, exporter):
-        found[Key(name, place, "change")] = estimate(change, solved, unit_of(name), market_status, market_sources)
+        found[Key(name, place, "change")] = estimate(change, solved, unit_of(name), *whole)
     return found
 
 
@@ -69,6 +66,7 @@ LAW_ALONE = (
     "burden_fraction",
     "currency_fraction",
     "effective_protection_fraction",
+    "anti_export_bias_fraction",
 )
 
 
@@ -93,8 +91,12 @@ def _levels(
     yield ("burden_fraction", exporter), np.broadcast_to(np.asarray(burden), net_back.shape)
     currency = sum((r.rate for r in own.rungs if r.keeper == accounts.HALLS), start=np.zeros(1))
     yield ("currency_fraction", exporter), np.broadcast_to(np.asarray(currency), net_back.shape)
-    protection = makers_protection(side.policy, exporter, side.on, here.draws).rate
-    yield ("effective_protection_fraction", exporter), np.broadcast_to(np.asarray(protection), net_back.shape)
+    protection = makers_protection(side.policy, exporter, side.on, here.draws)
+    for name, rate in (
+        ("effective_protection_fraction", protection.rate),
+        ("anti_export_bias_fraction", protection.anti_export_bias),
+    ):
+        yield (name, exporter), np.broadcast_to(np.asarray(rate), net_back.shape)
     for importer in importers:
         for name, value in _in_market(side, importer, exporter).items():
             yield (name, importer), np.broadcast_to(np.asarray(value, dtype=float), net_back.shape)
@@ -119,7 +121,7 @@ def _in_market(side: Side, importer: str, exporter: str) -> dict[str, Any]:
         "fob_usd_per_t": stack.fob.at(net_back),
         "cif_usd_per_t": customs_value,
         "duty_usd_per_t": nothing if stack.prohibited else duty,
-        "duty_fraction": nothing if stack.prohibited else duty / customs_value,
+        "duty_fraction": nothing if stack.prohibited else ad_valorem_equivalent(duty, customs_value),
         "on_paper_usd_per_t": nothing if stack.prohibited else stack.on_paper.at(net_back),
         "wedge_usd_per_t": stack.amount("access_wedge").at(net_back),
         "landed_usd_per_t": landed,
@@ -167,9 +169,7 @@ def _is_own(stack: Stack, exporter: str, place: str) -> bool:
     return stack.producer == stack.label == exporter and place in (exporter, stack.importer)
 
 
-def _standing(baseline: Baseline, stacks: Any) -> tuple[Status, tuple[str, ...]]:
-    """How firmly figures made of these ladders stand, and who told us; over the market, the market's too."""
-    used = [f for stack in stacks for f in stack.figures]
-    if len(list(stacks)) > 2 * len(baseline.routes) - 1:
-        used += baseline.figures
+def _standing(figures: Iterable[Figure]) -> tuple[Status, tuple[str, ...]]:
+    """How firmly something made of these figures stands, and who told us."""
+    used = tuple(figures)
     return weakest(f.status for f in used), tuple(dict.fromkeys(f.source for f in used))

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tariffs import __version__
 from tariffs.errors import BadQuestion, NotSolved
@@ -59,7 +60,7 @@ class Study:
         return self.after.result
 
     @cached_property
-    def solved(self) -> Any:
+    def solved(self) -> NDArray[np.bool_]:
         """(D + 1,) draws in which both sides closed."""
         return self.before.result.closed & self.after.result.closed
 
@@ -192,8 +193,3 @@ def _ground(question: Question, library: Library, compared: Scenario, day: date,
         while len(_grounds) > KEPT:
             _grounds.popitem(last=False)
     return made
-
-
-def central(values: Any) -> Any:
-    """The central entry of an array whose first axis is draws."""
-    return np.asarray(values)[0]

@@ -56,6 +56,7 @@ FIGURES: Mapping[str, str] = {
     "burden_fraction": N_("Seller's burdens, share of FOB"),
     "currency_fraction": N_("Currency rule, share of FOB"),
     "effective_protection_fraction": N_("Effective protection of the plant's value added in exports"),
+    "anti_export_bias_fraction": N_("Bias against exporting"),
     "producers_gain_usd": N_("Gain of the exporter's plants"),
     "feedstock_sellers_gain_usd": N_("Gain of the feedstock sellers"),
     "side_gain_usd": N_("Gain of the whole side"),
