@@ -187,14 +187,19 @@ def without(market: Market, *lanes: int) -> Shock:
 
 
 @st.composite
-def markets(draw: st.DrawFn, ranges: Ranges = WIDE, per_tonne_only: bool = False) -> Market:
-    """Structure from a seed, elasticities from hypothesis, which likes the awkward ones (σ = 1 exactly)."""
+def markets(draw: st.DrawFn, ranges: Ranges = WIDE, per_tonne_only: bool = False, capacities: bool = False) -> Market:
+    """Structure from a seed, elasticities from hypothesis, which likes the awkward ones (σ = 1 exactly).
+
+    With ``capacities`` some markets have producers that can sell little more than they do, or nothing more.
+    """
     market = random_market(np.random.default_rng(draw(st.integers(0, 2**32 - 1))), ranges, per_tonne_only)
     n, m = len(market.producers), len(market.importers)
 
     def several(within: tuple[float, float], count: int) -> Array:
         return np.array(draw(st.lists(st.floats(*within), min_size=count, max_size=count)))
 
+    room = st.lists(st.sampled_from([1.0, 1.02, 1.2, 3.0, math.inf]), min_size=n, max_size=n)
+    limits = draw(st.none() | room) if capacities else None
     return replace(
         market,
         supply=several(ranges.supply, n),
@@ -202,12 +207,13 @@ def markets(draw: st.DrawFn, ranges: Ranges = WIDE, per_tonne_only: bool = False
         sigma_label=several(ranges.label, m),
         sigma_import=several(ranges.between, m),
         sigma_home=several(ranges.home, m),
+        capacity=None if limits is None else market.output * np.array(limits),
     )
 
 
 @st.composite
-def markets_and_shocks(draw: st.DrawFn, ranges: Ranges = WIDE) -> tuple[Market, Shock]:
-    market = draw(markets(ranges))
+def markets_and_shocks(draw: st.DrawFn, ranges: Ranges = WIDE, capacities: bool = False) -> tuple[Market, Shock]:
+    market = draw(markets(ranges, capacities=capacities))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     return market, random_shock(rng, market, draw(st.floats(0.0, 0.5)))
 

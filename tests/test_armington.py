@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from tariffs.market.market import Lane, Market, Shock
-from tariffs.models import armington
+from tariffs.models import armington, welfare
 from tariffs.models.armington import System
 from tariffs.models.result import Result
 from tests.markets import ABOVE_ONE, clear, random_market, random_shock, unchanged, without
@@ -277,6 +277,68 @@ def test_support_that_leaves_a_price_above_zero_clears() -> None:
     market = two_labels()
     shock = Shock(market.A, market.B - np.array([0, 100.0, 0, 0, 0, 0]), np.zeros(6, bool))  # B = -40, landed 200
     agrees(armington.solve(market, shock), shock)
+
+
+# Capacity
+
+
+def with_room(room: float) -> Market:
+    """XBB can sell ``room`` times what it does; the others have no limit."""
+    market = two_labels()
+    return replace(market, capacity=np.array([np.inf, room * market.output[1], np.inf]))
+
+
+def cheaper_by(usd: float) -> Shock:
+    market = two_labels()
+    return Shock(market.A, market.B - usd * np.array([0, 1.0, 0, 0, 0, 0]), np.zeros(6, bool))
+
+
+def test_a_capacity_out_of_reach_changes_nothing() -> None:
+    free, limited = armington.solve(two_labels(), cheaper_by(40.0)), armington.solve(with_room(9.0), cheaper_by(40.0))
+    assert_allclose(limited.tonnes, free.tonnes, rtol=1e-10)
+
+
+@pytest.mark.parametrize("room", [1.0, 1.01, 1.03])
+def test_a_producer_at_capacity_takes_the_rest_of_the_gain_in_price(room: float) -> None:
+    market = with_room(room)
+    result = armington.solve(market, cheaper_by(100.0))
+    agrees(result, cheaper_by(100.0))
+    assert result.output[1] == pytest.approx(room * market.output[1], rel=1e-9)
+    free = armington.solve(two_labels(), cheaper_by(100.0))
+    assert free.output[1] > result.output[1]
+    assert free.net_back[1] < result.net_back[1]
+
+
+def test_a_producer_at_capacity_sells_less_where_its_charges_rise() -> None:
+    result = armington.solve(with_room(1.0), cheaper_by(-60.0))
+    agrees(result, cheaper_by(-60.0))
+    assert result.output[1] < two_labels().output[1]
+
+
+def test_capacity_reached_on_the_way_and_left_again_leaves_no_trace() -> None:
+    market = with_room(1.02)
+    there = armington.solve(market, cheaper_by(100.0))
+    assert there.output[1] == pytest.approx(1.02 * market.output[1], rel=1e-9)
+    straight, detour = armington.solve(market, cheaper_by(-20.0)), armington.solve(there.as_market(), cheaper_by(-20.0))
+    assert_allclose(detour.tonnes, straight.tonnes, rtol=1e-8)
+    further = armington.solve(there.as_market(), cheaper_by(140.0))
+    assert_allclose(further.tonnes, armington.solve(market, cheaper_by(140.0)).tonnes, rtol=1e-8)
+
+
+def test_a_makers_gain_is_the_area_left_of_its_supply_up_to_the_wall() -> None:
+    market = with_room(1.02)
+    there = armington.solve(market, cheaper_by(100.0))
+    start, end = market.net_back[1], there.net_back[1]
+    steps = np.linspace(start, end, 200_001)
+    supplied = np.minimum(market.output[1] * (steps / start) ** market.supply[1], 1.02 * market.output[1])
+    by_hand = float(((supplied[1:] + supplied[:-1]) / 2 * np.diff(steps)).sum())
+    gain = welfare.surplus_by_producer(there)[1]
+    assert gain == pytest.approx(by_hand, rel=1e-7)
+    # The areas of two steps make the area of one.
+    back = armington.solve(there.as_market(), cheaper_by(-20.0))
+    straight = armington.solve(market, cheaper_by(-20.0))
+    total = gain + welfare.surplus_by_producer(back)[1]
+    assert total == pytest.approx(welfare.surplus_by_producer(straight)[1], rel=1e-7)
 
 
 # Many draws at once

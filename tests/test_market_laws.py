@@ -5,9 +5,9 @@ equilibrium maximises what buyers and makers gain together,
 
     W(B) = max over q of  U(q) - C(q) - Σ B_r q_r ,
 
-with U concave (nested CES inside a falling demand) and C convex. W is a maximum of straight lines in B, so
-it is convex and its slope in B_r is -q_r. Hence a charge that falls never lowers its own route's tonnes, and
-the joint gain lies between the old and the new tonnes times the fall.
+with U concave (nested CES inside a falling demand) and C convex (rising supply, a wall at capacity). W is a
+maximum of straight lines in B, so it is convex and its slope in B_r is -q_r. Hence a charge that falls never
+lowers its own route's tonnes, and the joint gain lies between the old and the new tonnes times the fall.
 """
 
 from dataclasses import replace
@@ -41,7 +41,7 @@ def solved(market: Market, shock: Shock) -> Result:
 
 
 @laws
-@given(market=markets())
+@given(market=markets(capacities=True))
 def test_no_change_changes_nothing(market: Market) -> None:
     result = armington.solve(market, unchanged(market))
     assert result.closed
@@ -54,7 +54,7 @@ def test_no_change_changes_nothing(market: Market) -> None:
 
 
 @laws
-@given(case=markets_and_shocks())
+@given(case=markets_and_shocks(capacities=True))
 def test_a_moderate_shock_always_clears(case: tuple[Market, Shock]) -> None:
     result = armington.solve(*case)
     assert result.closed, result.reason
@@ -108,7 +108,7 @@ def spent_in(market: Market, spending: Array, m: int) -> float:
 
 
 @laws
-@given(case=markets_and_shocks())
+@given(case=markets_and_shocks(capacities=True))
 def test_spending_follows_the_index_and_the_demand_of_the_market(case: tuple[Market, Shock]) -> None:
     """Shares add up to one: what routes take together is E0 P̂^(1+ε), which no route's own equation mentions."""
     result = solved(*case)
@@ -187,7 +187,7 @@ def test_prices_that_all_rise_together_move_totals_and_not_shares(market: Market
 
 
 @laws
-@given(market=markets(per_tonne_only=True), fall=st.floats(1.0, 120.0), data=st.data())
+@given(market=markets(per_tonne_only=True, capacities=True), fall=st.floats(1.0, 120.0), data=st.data())
 def test_a_charge_per_tonne_that_falls_never_lowers_its_own_tonnes(
     market: Market, fall: float, data: st.DataObject
 ) -> None:
@@ -202,7 +202,7 @@ def test_a_charge_per_tonne_that_falls_never_lowers_its_own_tonnes(
 
 
 @laws
-@given(market=markets(per_tonne_only=True), seed=st.integers(0, 2**32 - 1))
+@given(market=markets(per_tonne_only=True, capacities=True), seed=st.integers(0, 2**32 - 1))
 def test_charges_and_tonnes_move_against_each_other_over_all_routes(market: Market, seed: int) -> None:
     """Σ ΔB Δq ≤ 0 when every charge moves at once, the same theorem."""
     rng = np.random.default_rng(seed)
@@ -250,7 +250,7 @@ def test_rivals_in_the_market_lose_when_one_seller_at_given_prices_pays_less(
 
 
 @laws
-@given(case=markets_and_shocks())
+@given(case=markets_and_shocks(capacities=True))
 def test_buyers_gain_where_their_index_falls_and_makers_where_their_net_back_rises(case: tuple[Market, Shock]) -> None:
     result = solved(*case)
     buyers, index = welfare.surplus_by_market(result), result.price_index
@@ -260,7 +260,7 @@ def test_buyers_gain_where_their_index_falls_and_makers_where_their_net_back_ris
 
 
 @laws
-@given(case=markets_and_shocks())
+@given(case=markets_and_shocks(capacities=True))
 def test_a_makers_gain_lies_between_its_old_and_new_tonnes_times_the_price_change(case: tuple[Market, Shock]) -> None:
     result = solved(*case)
     change = result.net_back - result.market.net_back
@@ -288,7 +288,7 @@ def one_market() -> Market:
 
 
 @laws
-@given(market=markets(), seed=st.integers(0, 2**32 - 1))
+@given(market=markets(capacities=True), seed=st.integers(0, 2**32 - 1))
 def test_there_and_back_again_leaves_the_market_as_it_was(market: Market, seed: int) -> None:
     there = solved(market, random_shock(np.random.default_rng(seed), market))
     back = solved(there.as_market(), unchanged(market))
