@@ -16,7 +16,12 @@ def shell(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     return subprocess.run(
         [sys.executable, "-m", "tariffs", *arguments],
-        capture_output=True, text=True, cwd=cwd, env=environment, timeout=120, check=False,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
+        timeout=120,
+        check=False,
     )
 
 
@@ -70,8 +75,8 @@ def test_the_detail_holds_what_an_outsider_needs() -> None:
 def test_landed_shows_the_ladder_with_its_rungs_and_how_each_rule_matched() -> None:
     told = answer("landed", "--importer", "TUR", "--scenario", "complaint_day", "--draws", "0")
     rungs = {rung["step"]: rung for rung in told["rungs"]}
-    assert rungs["cif"]["usd_per_t"] == pytest.approx(342)                       # 299 + 43
-    assert rungs["customs_duty"]["usd_per_t"] == pytest.approx(0.065 * 342)      # 22.23
+    assert rungs["cif"]["usd_per_t"] == pytest.approx(342)  # 299 + 43
+    assert rungs["customs_duty"]["usd_per_t"] == pytest.approx(0.065 * 342)  # 22.23
     assert rungs["vat"]["memo"] and rungs["vat"]["usd_per_t"] == pytest.approx(0.2 * 342 * 1.065)
     assert rungs["landed"]["usd_per_t"] == pytest.approx(342 * 1.065 + 164)
     duty = told["treatments"][0]["duty"]
@@ -151,9 +156,17 @@ def test_scenarios_levers_and_sources_are_listed() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, tariffs, tariffs.cli; print([m for m in ('pandas', 'scipy', 'statsmodels', "
-         "'streamlit', 'altair', 'openpyxl', 'numpy') if m in sys.modules])"],
-        capture_output=True, text=True, cwd=ROOT, check=True, timeout=60,
+        [
+            sys.executable,
+            "-c",
+            "import sys, tariffs, tariffs.cli; print([m for m in ('pandas', 'scipy', 'statsmodels', "
+            "'streamlit', 'altair', 'openpyxl', 'numpy') if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=60,
     )
     assert done.stdout.strip() == "[]"
     assert "impact" in shell("--help").stdout and shell().stdout == shell("--help").stdout

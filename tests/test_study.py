@@ -24,7 +24,12 @@ def proposal(library: Library) -> Study:
 
 def test_the_answer_names_price_trade_net_back_and_what_no_duty_explains(proposal: Study) -> None:
     said = proposal.answer()
-    for part in ("Iranian bitumen would land in Türkiye at USD", "a year instead of", "the plant would keep", "no duty explains"):
+    for part in (
+        "Iranian bitumen would land in Türkiye at USD",
+        "a year instead of",
+        "the plant would keep",
+        "no duty explains",
+    ):
         assert part in said
     assert said.count("(range ") == 4
 
@@ -33,7 +38,9 @@ def test_every_bundled_scenario_is_told_without_a_gap(library: Library) -> None:
     t = Words()
     for name in library.scenarios:
         study = run(Question(name, draws=60), library)
-        sentences = [told.text for told in (*prose.headline(study, t), *prose.reasons(study, t))] + prose.caveats(study, t)
+        sentences = [told.text for told in (*prose.headline(study, t), *prose.reasons(study, t))] + prose.caveats(
+            study, t
+        )
         assert sentences and all(s.endswith(".") for s in sentences)
         assert not any(word in s for s in sentences for word in ("nan", "None", "{", "not known"))
 
@@ -75,8 +82,8 @@ def test_the_central_values_do_not_depend_on_the_draws(library: Library, proposa
 
 def test_a_study_names_its_sources_and_the_weakest_standing(proposal: Study) -> None:
     assert {"seed-2025-10-16", "argus-bitumen-21-39", "research-turkey"} <= {s.id for s in proposal.sources}
-    assert proposal.figure("landed_usd_per_t", "TUR").status == "illustrative"      # el-export-supply
-    assert proposal.figure("duty_fraction", "TUR", "before").status == "assumed"    # tur-duty-petrochemical
+    assert proposal.figure("landed_usd_per_t", "TUR").status == "illustrative"  # el-export-supply
+    assert proposal.figure("duty_fraction", "TUR", "before").status == "assumed"  # tur-duty-petrochemical
 
 
 def test_the_day_of_the_complaint_cost_more_than_today(library: Library) -> None:

@@ -43,7 +43,12 @@ def test_a_difference_of_fractions_is_in_points() -> None:
 
 
 def test_tonnes_keep_the_digits_that_mean_something() -> None:
-    assert [t.tonnes(x) for x in (300.0, 20_821.7, 139_203.7, 4_000_000.0)] == ["300 t", "20.8 kt", "139 kt", "4,000 kt"]
+    assert [t.tonnes(x) for x in (300.0, 20_821.7, 139_203.7, 4_000_000.0)] == [
+        "300 t",
+        "20.8 kt",
+        "139 kt",
+        "4,000 kt",
+    ]
 
 
 def test_a_range_names_its_unit_once() -> None:
@@ -54,7 +59,10 @@ def test_a_range_names_its_unit_once() -> None:
 
 def test_places_carry_their_own_names() -> None:
     assert [t.place(p) for p in ("TUR", "IRQ", "WLD", "MED")] == [
-        "Türkiye", "Iraq", "rest of the world", "Mediterranean suppliers",
+        "Türkiye",
+        "Iraq",
+        "rest of the world",
+        "Mediterranean suppliers",
     ]
     assert t.listed(["Türkiye", "Iraq"]) == "Türkiye and Iraq"
     assert t.day(date(2026, 2, 1)) == "1 February 2026"
@@ -73,8 +81,10 @@ def messages(path: Path) -> list[str]:
     return [
         node.args[0].value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_"
-        and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "N_"
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
     ]
 
 
