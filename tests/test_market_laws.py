@@ -225,9 +225,8 @@ def test_a_lower_duty_on_one_route_never_lowers_its_tonnes_among_substitutes(
     A = market.A.copy()
     A[lane] *= 1.0 - cut
     result = solved(market, Shock(A, market.B, np.zeros(len(market.lanes), bool)))
+    # The market's index is no law: where the seller can hardly expand, its dearer other labels may outweigh the cut.
     assert result.tonnes[lane] >= market.tonnes[lane] * (1 - TIGHT)
-    here = market.place[lane]
-    assert result.price_index[here] <= 1 + TIGHT
 
 
 @laws
