@@ -28,6 +28,12 @@ def ladder_notes(climbed: Ladder, t: Words) -> list[str]:
         notes.append(t(N_("Landed price {landed}, range {range}: 5 to 95 % of the draws."), **gaps))
     for rules in climbed.stack.treatments:
         notes += _treatment_notes(rules, t)
+    notes.append(
+        t(
+            N_("Prices, freight and wedge are those of the baseline year {year}; only the rules are those of the day."),
+            year=climbed.prices_of,
+        )
+    )
     if not climbed.freight_known:
         notes.append(t(N_("No freight figure is on record for this way: CIF leaves it out.")))
     return notes

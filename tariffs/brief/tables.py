@@ -190,6 +190,7 @@ def _total(name: str, amount: float) -> dict[str, object]:
         "source": "",
         "match": "",
         "region": "",
+        "weight": 1.0,
         "memo": False,
         "note": "",
     }
@@ -215,6 +216,7 @@ def _charge(rung: Rung, net_back: float) -> dict[str, object]:
         "source": _names(f.source for f in rung.figures),
         "match": f"{match.product}/{match.origin}/{match.product_class}" if match else "",
         "region": rung.region,
+        "weight": _at(rung.weight),
         "memo": rung.memo,
         "note": rung.note,
     }

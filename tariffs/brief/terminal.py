@@ -211,8 +211,15 @@ def _level_and_change(study: Study, t: Words, name: str, place: str) -> str:
     return f"{t.amount(after.central, after.unit)} ({t.difference(change.central, change.unit)})"
 
 
+def _part(row: Mapping[Any, Any], t: Words) -> str:
+    """The part of the importer a charge is for, and how much of the trade passes there."""
+    if not row["region"]:
+        return ""
+    return f" [{row['region']} {t.percent(row['weight'])}]" if row["weight"] < 1 else f" [{row['region']}]"
+
+
 def _rung(row: Mapping[Any, Any], t: Words) -> tuple[str, ...]:
-    name = t(terms.RUNGS[row["step"]]) + (f" [{row['region']}]" if row["region"] else "")
+    name = t(terms.RUNGS[row["step"]]) + _part(row, t)
     if row["kind"] == "total":
         return name, "", "", t.number(row["usd_per_t"], 1), "", "", ""
     rate = t.number(row["rate"], 1) if row["base"] == "tonne" else t.percent(row["rate"], 2)

@@ -87,6 +87,7 @@ def landed_stack(
         (*seller, *road, *border, *_access(policy, route, values)),
         tuple(treatments),
         prohibited=not open_parts,
+        weights=tuple(share for _, share in policy.regions(route.importer) if share is not None and region is None),
     )
 
 
@@ -274,4 +275,4 @@ def _parts(policy: Policy, route: Route, values: Values, region: str | None) -> 
 
 
 def _weighed(rung: Rung, weight: Number, several: bool) -> Rung:
-    return replace(rung, amount=rung.amount * weight) if several else rung
+    return replace(rung, amount=rung.amount * weight, weight=weight) if several else rung

@@ -40,6 +40,7 @@ class Rung:
     note: str = ""
     match: Match | None = None
     region: str = ""
+    weight: Number = 1.0  # the part of the trade that passes through the region; the amount is weighed by it
     memo: bool = False  # shown, but no part of the price (recoverable VAT)
 
 
@@ -55,6 +56,7 @@ class Stack:
     rungs: tuple[Rung, ...]
     treatments: tuple[Treatment, ...]  # one for each part of the importer; none for home sales
     prohibited: bool = False
+    weights: tuple[Figure, ...] = ()  # shares by which the parts of the importer are weighed
 
     @property
     def landed(self) -> Line:
@@ -86,7 +88,7 @@ class Stack:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        return tuple(f for rung in self.rungs for f in rung.figures)
+        return (*(f for rung in self.rungs for f in rung.figures), *self.weights)
 
     @property
     def missing(self) -> tuple[str, ...]:

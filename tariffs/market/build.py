@@ -113,6 +113,7 @@ def build_market(
         *(f for s in stacks for f in s.figures),
         *figures,
         *(c.tonnes for c in capacities.values()),
+        *(total.tonnes for total in totals.values()),
         *(f.tonnes for f in rows),
         *(f.usd_per_t for f in rows),
     )

@@ -30,6 +30,7 @@ class Ladder:
     net_back: Number
     draws: int
     freight_known: bool
+    prices_of: int  # the year whose quoted prices, freight and wedges are used, whatever the day of the rules
 
     @property
     def central_net_back(self) -> float:
@@ -84,7 +85,7 @@ def climb(
     price: Number = fob if fob is not None else quoted_fob(believed, producer, route, draws)
     at: Number = net_back if net_back is not None else (price - stack.fob.const) / stack.fob.slope
     stack = landed_stack(policy, route, library.baseline.product, day, draws, at, region)
-    return Ladder(route, day, stack, at, question.draws, bool(route.freight) or route.home)
+    return Ladder(route, day, stack, at, question.draws, bool(route.freight) or route.home, library.baseline.year)
 
 
 def quoted_fob(library: Library, producer: str, route: Route, values: Values) -> Number:
