@@ -8,7 +8,7 @@ is the central value, so one pass of the model answers both.
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +92,14 @@ def quantile(figure: Figure, uniform: Array) -> Array:
     low, mid, high = (float(x) for x in (figure.low, figure.central, figure.high) if x is not None)
     if low == high:
         return np.full_like(uniform, low)
-    sign = -1.0 if high <= 0 and "log" in name else 1.0
+    if high < 0 and "log" in name:
+        # A negative elasticity is drawn by its size, and keeps its order.
+        mirrored = replace(figure, low=-high, central=-mid, high=-low)
+        return -quantile(mirrored, 1.0 - uniform)
     if name == "loguniform":
         return low * (high / low) ** uniform
     if name.startswith("triangular on log"):
-        least, most = sorted((math.log(abs(low)), math.log(abs(high))))
-        return sign * np.exp(_triangular(least, math.log(abs(mid)), most, uniform if sign > 0 else 1.0 - uniform))
+        return np.exp(_triangular(math.log(low), math.log(mid), math.log(high), uniform))
     if name.startswith("lognormal on"):
         # Truncated to the range, median of the parent at the central value, a quarter of the log range as spread.
         spread = math.log(high / low) / 4.0

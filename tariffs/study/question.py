@@ -61,14 +61,14 @@ class Question:
 
     def shell(self, command: str = "impact") -> str:
         """The shell line that asks the same."""
-        parts = [f"python -m tariffs {command} --scenario {self.scenario}"]
+        parts = [f"python -m tariffs {command} --scenario {shlex.quote(self.scenario)}"]
         parts += [f"--on {self.on}"] if self.on else []
         parts += [f"--set {shlex.quote(text)}" for text in self.sets] + [
             f"--assume {shlex.quote(text)}" for text in self.beliefs
         ]
         parts += [f"--draws {self.draws}"] if self.draws != MANY_DRAWS else []
         parts += [f"--seed {self.seed}"] if self.seed != 1 else []
-        parts += [f"--model {self.model}"] if self.model != "armington" else []
+        parts += [f"--model {shlex.quote(self.model)}"] if self.model != "armington" else []
         return " ".join(parts)
 
 
@@ -103,8 +103,10 @@ def from_query(query: str | Iterable[tuple[str, str]], check: Check) -> Read:
 
 
 def _with(question: Question, name: str, text: str) -> Question:
-    if len(text) > LONGEST_TEXT or len(question.sets) + len(question.beliefs) > MOST_EDITS:
+    if len(text) > LONGEST_TEXT:
         raise BadQuestion("too long")
+    if name in ("set", "assume") and len(question.sets) + len(question.beliefs) >= MOST_EDITS:
+        raise BadQuestion(f"a link carries at most {MOST_EDITS} edits")
     if name == "scenario":
         return replace(question, scenario=text)
     if name == "on":

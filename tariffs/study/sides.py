@@ -13,7 +13,7 @@ from tariffs.errors import BadQuestion
 from tariffs.law.policy import FIGURE_FIELDS, Policy
 from tariffs.law.stack import Stack
 from tariffs.market.build import Baseline, build_market, shock_of
-from tariffs.market.elasticities import Elasticities
+from tariffs.market.elasticities import Elasticities, Elasticity
 from tariffs.market.flows import Flow
 from tariffs.market.market import Market
 from tariffs.models import solve
@@ -143,11 +143,9 @@ def with_user_beliefs(library: Library, beliefs: tuple[str, ...], days: Iterable
         if edit and edit.table == "flows_baseline":
             flows[edit.key] = _believed_flow(flows, edit)
         elif edit and edit.table == "elasticities":
-            row = _held(rows, edit)
-            rows[edit.key] = replace(row, value=edited(row.value, edit))
+            rows[edit.key] = _believed_elasticity(rows, edit)
         else:
-            for day in dict.fromkeys(days):
-                policy = with_edits(library, policy, day, (text,))
+            policy = _believed_policy(library, policy, text, dict.fromkeys(days))
     return replace(library, policy=policy, flows=flows, elasticities=Elasticities(rows))
 
 
@@ -178,10 +176,37 @@ def _held(rows: Mapping[str, Row], edit: Edit) -> Row:
     return rows[edit.key]
 
 
+def _believed_policy(library: Library, policy: Policy, text: str, days: Iterable[date]) -> Policy:
+    """One belief laid on every day from the same starting point: a cut cuts each row once."""
+    believed = policy
+    for day in days:
+        on_the_day = with_edits(library, policy, day, (text,))
+        for table in FIGURE_FIELDS:
+            before = policy.table(table)
+            for key, row in on_the_day.table(table).items():
+                if before.get(key) is not row:
+                    believed = believed.with_row(table, row)
+    return believed
+
+
+def _believed_elasticity(rows: Mapping[str, Elasticity], edit: Edit) -> Elasticity:
+    row = _held(rows, edit)
+    value = edited(row.value, edit)
+    wanted = "negative" if row.kind in ("total_demand", "import_demand") else "positive"
+    ends = (value.low or 0.0, value.high or 0.0)
+    if (wanted == "negative" and ends[1] >= 0) or (wanted == "positive" and ends[0] <= 0):
+        raise BadQuestion(
+            f"{edit.name}: the elasticity of {row.kind.replace('_', ' ')} is {wanted}; found {edit.central:g}."
+        )
+    return replace(row, value=value)
+
+
 def _believed_flow(flows: Mapping[str, Flow], edit: Edit) -> Flow:
     flow = _held(flows, edit)
     if edit.field == "tonnes":
         return replace(flow, tonnes=edited(flow.tonnes, edit))
+    if not edit.low or edit.low <= 0:
+        raise BadQuestion(f"{edit.name}: a price is above zero; found {edit.low:g}.")
     # A price that somebody states is that row's own, no longer the producer's FOB plus the leg.
     return replace(flow, usd_per_t=edited(flow.usd_per_t, edit), price_rule="own")
 
