@@ -283,6 +283,14 @@ def test_a_tonnage_that_somebody_fixed_is_the_same_in_every_draw() -> None:
     assert_allclose(np.asarray(rows["bl-irn-irn-tur"]), 45_000.0)
 
 
+def test_what_is_left_of_a_total_is_never_below_nothing() -> None:
+    """If Iran is believed to sell Iraq more than Iraq uses, Iraq's own plants sell nothing, and not less."""
+    believed = replace(LIBRARY.flows["bl-irn-irn-irq"], tonnes=LIBRARY.flows["bl-irn-irn-irq"].tonnes.at(2_000_000.0))
+    flows = tuple(believed if f.key == believed.key else f for f in FLOWS)
+    rows = dict(zip((f.key for f in flows), tonnes(flows, LIBRARY.totals, draws()), strict=True))
+    assert_allclose(np.asarray(rows["bl-irq-irq-irq"]), 0.0)
+
+
 # Estimates
 
 

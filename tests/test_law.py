@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tariffs.law.landed import Route, landed_stack
+from tariffs.law.measures import Reading
 from tariffs.law.policy import Policy
 from tariffs.law.products import product_match
 from tariffs.law.schedule import Asked, Treatment, treatment
@@ -391,6 +392,25 @@ def test_a_named_label_beats_a_group_and_a_group_beats_any(law: Policy) -> None:
     assert rules(law.with_row("measures", among), "TUR", "IRQ", TODAY).duty.measure.key == "among"  # type: ignore[union-attr]
     both = law.with_row("measures", among).with_row("measures", named)
     assert rules(both, "TUR", "IRQ", TODAY).duty.measure.key == "named"  # type: ignore[union-attr]
+
+
+def test_a_row_of_a_part_beats_a_row_of_the_whole_even_one_that_names_the_origin() -> None:
+    named = measure("customs_duty", "ad_valorem", 0.01, key="whole", origin="XBB", product="271320")
+    part = measure("customs_duty", "ad_valorem", 0.05, key="part", region="N")
+    for region, key in (("N", "part"), ("S", "whole")):
+        found = treatment(policy(named, part), Asked("271320", "XBB", "XBB", "XAA", TODAY, region)).duty
+        assert found and found.measure.key == key
+
+
+def test_a_named_origin_beats_a_row_of_the_goods_own_class() -> None:
+    reading = Reading(
+        "cls", "XAA", "", "271320", "any", "raw_material", None, None, "baseline", "illustrative", "by-hand", ""
+    )
+    by_class = measure("customs_duty", "ad_valorem", 0.02, key="class", product_class="raw_material")
+    named = measure("customs_duty", "ad_valorem", 0.0, key="named", origin="XBB")
+    law = policy(by_class, named, readings=[reading])
+    found = [treatment(law, Asked("271320", label, label, "XAA", TODAY)).duty for label in ("XBB", "XCC")]
+    assert [f.measure.key for f in found if f] == ["named", "class"]
 
 
 def test_decision_9070_aims_at_non_members_of_the_wto_from_29_november_2024_and_spares_azerbaijan(law: Policy) -> None:

@@ -459,19 +459,33 @@ def test_closing_a_row_lets_the_next_one_speak() -> None:
 # Duties with a kink are judged at the price that the market settles at
 
 
-@pytest.mark.parametrize("usd", [15.0, 24.0, 40.0])
-def test_the_higher_of_two_duties_is_the_higher_at_the_solved_price(usd: float) -> None:
+def with_kink(usd: float, form: str) -> Library:
+    """Türkiye asks 6.5 % of the Iranian label or USD per tonne, whichever is higher or lower."""
     row = LIBRARY.policy.measures["tur-duty-petrochemical"]
-    kinked: Measure = replace(row, form="compound_max", specific=figure("measures.kinked.specific", usd, "usd_per_t"))
-    library = replace(LIBRARY, policy=LIBRARY.policy.with_row("measures", kinked))
+    kinked: Measure = replace(row, form=form, specific=figure("measures.kinked.specific", usd, "usd_per_t"))
+    return replace(LIBRARY, policy=LIBRARY.policy.with_row("measures", kinked))
+
+
+def under_full_surrender(library: Library) -> tuple[float, float, float]:
+    """CIF at the net-back before, CIF at the net-back solved, and the duty paid there."""
     here = world(library, Question(scenario="status_quo", draws=0), (TODAY,))
-    # Full surrender moves FOB, so the side of the kink is not the one of the calibrated net-back everywhere.
     one = side(here, "fx_full_surrender", TODAY, ("irn.feedstock=0",), "armington")
-    stack = stack_of(one, OURS)
-    net_back = one.result.net_back[0, one.result.market.producers.index("IRN")]
-    cif = float(np.asarray(stack.cif.at(net_back)).flat[0])
-    paid = float(np.asarray(stack.amount("customs_duty").at(net_back)).flat[0])
-    assert paid == pytest.approx(max(0.065 * cif, usd), rel=1e-9)
+    stack, maker = stack_of(one, OURS), one.result.market.producers.index("IRN")
+    old, new = here.baseline.market.net_back[0, maker], one.result.net_back[0, maker]
+    cif, duty = stack.cif, stack.amount("customs_duty")
+    return float(np.ravel(cif.at(old))[0]), float(np.ravel(cif.at(new))[0]), float(np.ravel(duty.at(new))[0])
+
+
+@pytest.mark.parametrize("form", ["compound_max", "compound_min"])
+@pytest.mark.parametrize("part", [-0.5, 0.5, 1.5])
+def test_a_duty_with_a_kink_is_judged_at_the_price_the_market_settles_at(form: str, part: float) -> None:
+    plain_old, plain_new, _ = under_full_surrender(LIBRARY)
+    assert abs(plain_new - plain_old) > 1.0, "the kink must lie between two prices that differ"
+    # Below both prices, between them (so the side changes while the market settles), above both.
+    usd = 0.065 * (min(plain_old, plain_new) + part * abs(plain_new - plain_old))
+    _, cif, paid = under_full_surrender(with_kink(usd, form))
+    choose = max if form == "compound_max" else min
+    assert paid == pytest.approx(choose(0.065 * cif, usd), rel=1e-9)
 
 
 def test_a_central_value_is_what_the_row_says() -> None:
