@@ -6,9 +6,10 @@ time and leaves the root to ``scipy.optimize.fsolve``, so agreement is between t
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -173,6 +174,12 @@ def random_shock(rng: np.random.Generator, market: Market, size: float = 0.4) ->
     """Every route's charges move, none closes; landed prices stay positive."""
     r = len(market.lanes)
     return Shock(market.A * np.exp(rng.uniform(-size, size, r)), market.B * rng.uniform(0.5, 2.0, r), np.zeros(r, bool))
+
+
+def with_arrays(market: Market, arrays: Mapping[str, Array]) -> Market:
+    """The market with some of its arrays replaced, by name."""
+    given: Any = arrays
+    return replace(market, **given)
 
 
 def unchanged(market: Market) -> Shock:

@@ -10,7 +10,7 @@ from tariffs.market.market import Lane, Market, Shock
 from tariffs.models import armington, welfare
 from tariffs.models.armington import System
 from tariffs.models.result import Result
-from tests.markets import ABOVE_ONE, clear, random_market, random_shock, unchanged, without
+from tests.markets import ABOVE_ONE, clear, random_market, random_shock, unchanged, with_arrays, without
 
 SEEDS = range(20)
 SIGMAS = ("sigma_label", "sigma_import", "sigma_home")
@@ -117,7 +117,7 @@ def test_supply_equals_sales_when_the_market_is_said_to_clear(seed: int) -> None
 
 @pytest.mark.parametrize("name", SIGMAS)
 def test_goods_that_keep_their_spending_shares_are_the_cobb_douglas_case(name: str) -> None:
-    market = replace(two_labels(), **{name: np.array([1.0, 1.0])})
+    market = with_arrays(two_labels(), {name: np.array([1.0, 1.0])})
     shock = random_shock(rng_of(1), market)
     agrees(armington.solve(market, shock), shock)
 
@@ -136,9 +136,9 @@ def test_with_every_elasticity_at_one_spending_does_not_move() -> None:
 def test_an_elasticity_next_to_one_gives_almost_the_answer_at_one(name: str, off: float) -> None:
     market = two_labels()
     shock = random_shock(rng_of(3), market)
-    at_one = armington.solve(replace(market, **{name: np.ones(2)}), shock)
+    at_one = armington.solve(with_arrays(market, {name: np.ones(2)}), shock)
     for near in (1.0 - off, 1.0 + off):
-        result = armington.solve(replace(market, **{name: np.full(2, near)}), shock)
+        result = armington.solve(with_arrays(market, {name: np.full(2, near)}), shock)
         assert result.closed
         # Tonnes move by about their own size times the gap in the elasticity.
         assert_allclose(result.tonnes, at_one.tonnes, rtol=10 * off + 1e-9)
@@ -146,14 +146,14 @@ def test_an_elasticity_next_to_one_gives_almost_the_answer_at_one(name: str, off
 
 @pytest.mark.parametrize("sigma", [0.9499, 0.9501, 1.0499, 1.0501])
 def test_no_step_shows_where_the_formula_near_one_takes_over(sigma: float) -> None:
-    market = replace(two_labels(), **{name: np.full(2, sigma) for name in SIGMAS})
+    market = with_arrays(two_labels(), {name: np.full(2, sigma) for name in SIGMAS})
     shock = random_shock(rng_of(4), market)
     agrees(armington.solve(market, shock), shock)
 
 
 @pytest.mark.parametrize("sigma", [0.5, 50.0])
 def test_goods_that_hardly_replace_each_other_or_almost_fully(sigma: float) -> None:
-    market = replace(two_labels(), **{name: np.full(2, sigma) for name in SIGMAS})
+    market = with_arrays(two_labels(), {name: np.full(2, sigma) for name in SIGMAS})
     shock = random_shock(rng_of(5), market, size=0.2)
     agrees(armington.solve(market, shock), shock, tolerance=1e-7)
 
@@ -244,7 +244,7 @@ def test_a_producer_whose_every_route_closes_stands_at_nothing() -> None:
 )
 def test_what_buyers_cannot_do_without_cannot_close(name: str, closed: tuple[int, ...], sigma: float) -> None:
     """With σ of one or less a missing variety makes its basket infinitely dear: there is no answer, and it says so."""
-    market = replace(two_labels(), **{name: np.array([sigma, 4.0])})
+    market = with_arrays(two_labels(), {name: np.array([sigma, 4.0])})
     result = armington.solve(market, without(market, *closed))
     assert not result.closed
     assert "elasticity of substitution" in result.reason
@@ -347,7 +347,7 @@ def test_a_makers_gain_is_the_area_left_of_its_supply_up_to_the_wall() -> None:
 def batch_of(market: Market, count: int, seed: int) -> Market:
     rng = rng_of(seed)
     values = {name: np.asarray(getattr(market, name)) for name in ARRAYS}
-    return replace(market, **{k: v * np.exp(rng.uniform(-0.3, 0.3, (count, v.size))) for k, v in values.items()})
+    return with_arrays(market, {k: v * np.exp(rng.uniform(-0.3, 0.3, (count, v.size))) for k, v in values.items()})
 
 
 def test_a_batch_of_draws_equals_its_draws_one_by_one() -> None:
@@ -381,12 +381,12 @@ def test_draws_may_differ_in_one_thing_alone(name: str) -> None:
     market = two_labels()
     shock = random_shock(rng_of(8), market)
     grid = np.linspace(0.8, 1.2, 5)[:, None]
-    many = replace(market, **{name: np.asarray(getattr(market, name)) * grid})
+    many = with_arrays(market, {name: np.asarray(getattr(market, name)) * grid})
     result = armington.solve(many, shock)
     assert result.tonnes.shape == (5, 6)
     assert result.closed.shape == (5,)
     for d in range(5):
-        alone = armington.solve(replace(market, **{name: getattr(many, name)[d]}), shock)
+        alone = armington.solve(with_arrays(market, {name: getattr(many, name)[d]}), shock)
         assert_allclose(result.tonnes[d], alone.tonnes, rtol=1e-12)
 
 

@@ -19,6 +19,7 @@ from tariffs.store import Library
 from tariffs.study import Question, run
 from tariffs.study.sides import all_figures, dimensions, side, world
 from tariffs.uncertainty import Draws, drawn, estimate, pert, quantile
+from tests.markets import with_arrays
 
 LIBRARY = Library.open()
 MANY = 4096
@@ -222,7 +223,8 @@ def drawn_tonnes(seed: int) -> dict[str, Array]:
 
 
 def added(rows: dict[str, Array], choose: Callable[[tuple[str, str, str]], bool]) -> Array:
-    return np.sum([rows[f.key] for f in FLOWS if choose(f.route)], axis=0)
+    total: Array = np.sum([rows[f.key] for f in FLOWS if choose(f.route)], axis=0)
+    return total
 
 
 BOUNDS: dict[str, tuple[Callable[[tuple[str, str, str]], bool], float, float]] = {
@@ -324,7 +326,7 @@ def test_every_draw_of_a_world_is_a_market_of_its_own() -> None:
     assert one.result.tonnes.shape[0] == count
     given = {f.name: getattr(market, f.name) for f in fields(market)}
     arrays = {name: x for name, x in given.items() if isinstance(x, np.ndarray)}
-    wide = replace(market, **{name: np.broadcast_to(x, (count, x.shape[-1])) for name, x in arrays.items()})
+    wide = with_arrays(market, {name: np.broadcast_to(x, (count, x.shape[-1])) for name, x in arrays.items()})
     A, B = (np.broadcast_to(x, one.result.tonnes.shape) for x in (shock.A, shock.B))
     for d in (1, 7, 32):
         alone = armington.solve(wide.row(d), Shock(A[d], B[d], shock.closed))

@@ -97,7 +97,8 @@ def test_the_day_of_the_complaint_stands_on_its_own_day_and_the_comparison_on_th
 def test_the_day_of_the_complaint_brings_the_market_back_to_its_baseline() -> None:
     """The baseline tonnes were read under that day's law, so the detour over 2026 ends where it began."""
     study = ask("complaint_day")
-    assert_allclose(study.after.result.tonnes[0], [f.tonnes.central for f in LIBRARY.flows.values()], rtol=1e-8)
+    baseline = np.array([f.tonnes.central for f in LIBRARY.flows.values()], dtype=float)
+    assert_allclose(study.after.result.tonnes[0], baseline, rtol=1e-8)
 
 
 def test_a_day_in_the_question_moves_both_sides_of_a_scenario_of_the_same_day() -> None:
