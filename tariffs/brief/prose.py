@@ -265,7 +265,10 @@ def _size(change: Estimate) -> Estimate:
 
 
 def _range(figure: Estimate, t: Words) -> str:
-    """The 5-95 % range in brackets, and nothing when nothing was drawn."""
-    if not figure.ranged:
+    """The 5-95 % range in brackets, nothing when nothing was drawn; the median where the most likely value is an end."""
+    if not figure.ranged or figure.low is None or figure.high is None:
         return ""
-    return t(N_(" (range {range})"), range=t.between(figure.low, figure.high, figure.unit))
+    spread = t.between(figure.low, figure.high, figure.unit)
+    if figure.central is not None and not figure.low <= figure.central <= figure.high:
+        return t(N_(" (range {range}, median {median})"), range=spread, median=t.amount(figure.median, figure.unit))
+    return t(N_(" (range {range})"), range=spread)
