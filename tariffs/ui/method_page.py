@@ -1,0 +1,96 @@
+"""Data and method: every figure used with its range and source, what nobody knows, the equations, the limits."""
+
+import streamlit as st
+
+from tariffs.errors import TariffsError
+from tariffs.study import Study
+from tariffs.ui import engine, parts, state
+from tariffs.ui.look import plain
+from tariffs.words import N_, Words
+
+EQUATIONS = (
+    (
+        N_(
+            "From the plant to the buyer: net-back n, specific and ad valorem charges of the seller, freight, duties, wedge."
+        ),
+        r"\text{FOB}=\frac{n+e}{1-a},\qquad \text{CIF}=\text{FOB}+f,\qquad L=\alpha\,\text{CIF}+\beta+\omega=A\,n+B",
+    ),
+    (
+        N_("Buyers choose among labels of one producer, then among producers, then between home and imported goods."),
+        r"\hat P=\Big(\sum_r w_r\,\hat L_r^{\,1-\sigma}\Big)^{1/(1-\sigma)}",
+    ),
+    (
+        N_("Tonnes of a route follow its price in its nest, the nest's in the next, and the whole market's."),
+        r"\hat q_r=\hat P_m^{\,\varepsilon}\,(\hat P_m/\hat P_{imp})^{\sigma_H}\,"
+        r"(\hat P_{imp}/\hat P_i)^{\sigma_M}\,(\hat P_i/\hat L_r)^{\sigma_L}",
+    ),
+    (
+        N_("Every producer sells what its net-back calls forth: one net-back each makes supply and demand meet."),
+        r"S_{i0}\,(n_i/n_{i0})^{\mu_i}=\sum_{r\in i} q_r",
+    ),
+)
+LIMITS = (
+    N_("A route that does not trade today never starts."),
+    N_("Elasticities do not change with the size of the change."),
+    N_("Freight, access wedges and the prices of sellers outside the model stay where they are."),
+    N_("One country's plants share one net-back; a plant far from the buyer pays its inland freight on top."),
+    N_("It compares two states of the market at rest; it says nothing about how long the way takes."),
+)
+
+
+def show() -> None:
+    t = Words(state.lang())
+    st.html(f'<h1 class="page-title">{t(N_("Data & method"))}</h1>')
+    try:
+        study = engine.study(state.asked())
+    except TariffsError as trouble:
+        st.error(plain(str(trouble)), icon=":material/error:")
+        return
+    text = N_("Everything below is of the question now asked: {scenario}, {day}. The answer: {answer}")
+    gaps = {"scenario": t(study.scenario.title), "day": t.day(study.after.on), "answer": study.answer(t.lang)}
+    st.markdown(plain(t(text, **gaps)))
+    figures, unknowns, method = st.tabs([t(N_("Figures used")), t(N_("What nobody knows")), t(N_("Method and limits"))])
+    with figures:
+        _figures(study, t)
+    with unknowns:
+        _unknowns(study, t)
+    with method:
+        _method(t)
+    with st.container(key="foot"):
+        parts.sources(study, t)
+        parts.stamp(study, t)
+
+
+def _figures(study: Study, t: Words) -> None:
+    from tariffs.ui import pictures
+
+    parts.standings(study, t)
+    pictures.figures(study, t)
+
+
+def _unknowns(study: Study, t: Words) -> None:
+    from tariffs.ui import pictures
+
+    st.markdown(
+        plain(t(N_("What nobody has told us yet, most important first, with what stands in and who would know.")))
+    )
+    pictures.unknowns(study, t)
+
+
+def _method(t: Words) -> None:
+    parts.heading(t(N_("Equations")))
+    for says, equation in EQUATIONS:
+        st.markdown(plain(t(says)))
+        st.latex(equation)
+    st.markdown(
+        plain(
+            t(
+                N_(
+                    "Two thousand draws over all ranges at once, by scrambled Sobol points, give the 5–95 % range. "
+                    "A figure is never firmer than the weakest figure in it."
+                )
+            )
+        )
+    )
+    parts.heading(t(N_("Where it stops being good")))
+    st.markdown("\n".join(f"- {plain(t(limit))}" for limit in LIMITS))

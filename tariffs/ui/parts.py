@@ -1,0 +1,207 @@
+"""The answer in words and figures: sentences, tiles, reasons, open questions, sources, stamp.
+
+Nothing here needs pandas or Altair, so that the answer is on the page before they are loaded.
+"""
+
+from collections import Counter
+from html import escape
+
+import streamlit as st
+
+from tariffs.brief import prose
+from tariffs.study import Study
+from tariffs.ui import notes
+from tariffs.ui.doubts import doubts
+from tariffs.ui.look import plain
+from tariffs.words import N_, Words, terms
+
+# Firm standings are quiet, weak ones stand out; the word says it too.
+COLOURS = {"statutory": "green", "published": "green", "reported": "blue", "derived": "gray", "estimated": "gray"}
+
+
+def badge(status: str, t: Words) -> None:
+    """A standing, with its meaning in the tooltip."""
+    st.badge(t(terms.STATUSES[status]), color=_colour(status), help=plain(notes.standing(status, t)))  # type: ignore[arg-type]
+
+
+def headline(study: Study, t: Words) -> None:
+    """The answer, its range included, what no duty explains, and against what it is measured."""
+    told = prose.headline(study, t)
+    classes = ["lead", "then", *["but"] * (len(told) - 2)]
+    st.html("".join(f'<p class="{name}">{escape(one.text)}</p>' for name, one in zip(classes, told, strict=False)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="meta"):
+        badge(told[0].status, t)
+        gaps = {"day": t.day(study.after.on), "other": t(study.compared.title), "other_day": t.day(study.before.on)}
+        text = (
+            t(N_("On {day}, compared with “{other}” on the same day."), **gaps)
+            if study.after.on == study.before.on
+            else t(N_("On {day}, compared with “{other}” on {other_day}."), **gaps)
+        )
+        st.caption(plain(text))
+
+
+def tiles(study: Study, t: Words) -> None:
+    """Four figures that decide: price, distance to the rival, tonnes, what the plant keeps."""
+    first, places = study.importers[0], t.listed([t.place(p) for p in study.importers])
+    place = t.place(first)
+    shown = (
+        (
+            t(N_("Landed price in {place}"), place=place),
+            "landed_usd_per_t",
+            first,
+            N_("What the buyer pays per tonne of bitumen declared as Iranian, access wedge included."),
+        ),
+        (
+            t(N_("Against the cheapest rival in {place}"), place=place),
+            "rival_gap_usd_per_t",
+            first,
+            N_("Landed price less that of the cheapest seller with at least 1% of the market; below zero is cheaper."),
+        ),
+        (
+            t(N_("Sold to {places} a year"), places=places),
+            "exports_to_buyers_tonnes",
+            study.exporter,
+            N_("Iranian-made bitumen under every label; kt is a thousand tonnes."),
+        ),
+        (
+            t(N_("Net-back at the plant")),
+            "net_back_usd_per_t",
+            study.exporter,
+            N_("What the plant keeps of the FOB price after Iran's own charges and inland freight, per tonne."),
+        ),
+    )
+    with st.container(key="tiles"), st.grid(4, min_column_width=150, border=True, gap="small") as grid:
+        for label, figure, where, says in shown:
+            with grid.cell():
+                _tile(study, t, label, figure, where, t(says))
+
+
+def _tile(study: Study, t: Words, label: str, figure: str, place: str, says: str) -> None:
+    after, change = study.figure(figure, place, "after"), study.figure(figure, place)
+    if after.central is None:
+        _no_figure(label, _refused(study, place), says, t)
+        return
+    moved = change.central
+    delta = t.amount(moved, change.unit, signed=True) if moved is not None else t(N_("none before"))
+    still = moved is None or delta == t.amount(0.0, change.unit)
+    st.metric(
+        label,
+        t.amount(after.central, after.unit),
+        t(N_("no change")) if still and moved is not None else delta,
+        delta_color="off",
+        delta_arrow="off" if still else "up" if (moved or 0.0) > 0 else "down",
+        help=plain(says),
+    )
+    if after.ranged:
+        lines = [t(N_("Range {range}"), range=t.between(after.low, after.high, after.unit))]
+        if change.ranged and not still:
+            spread = t.between(change.low, change.high, change.unit, signed=True)
+            lines.append(t(N_("Change {range}"), range=spread))
+        st.caption("  \n".join(plain(line) for line in lines))
+    badge(str(after.status), t)
+
+
+def _no_figure(label: str, refused: bool, says: str, t: Words) -> None:
+    """Why a tile holds no number."""
+    word = t(N_("refused")) if refused else t(N_("no rival"))
+    why = (
+        N_("Goods declared as Iranian are refused at the border, so they have no price there.")
+        if refused
+        else N_("Nobody else sells enough there to be compared with.")
+    )
+    st.metric(label, word, help=plain(says))
+    st.caption(plain(t(why)))
+
+
+def _refused(study: Study, importer: str) -> bool:
+    """Whether a market refuses goods declared as the exporter's own, after the change."""
+    return study.after.stacks[study.after.result.market.lane(study.exporter, study.exporter, importer)].prohibited
+
+
+def reasons(study: Study, t: Words) -> None:
+    """Why the answer is what it is, then what it does not say."""
+    said = {told.text for told in prose.headline(study, t)}
+    why = prose.reasons(study, t)
+    wedge = prose.access(study, t, study.importers[0])
+    why += [wedge] if wedge and wedge.text not in said else []
+    if why:
+        heading(t(N_("Why")))
+        st.markdown(
+            "\n".join(
+                f"- {plain(told.text)} :{_colour(told.status)}-badge[{t(terms.STATUSES[told.status])}]" for told in why
+            )
+        )
+    heading(t(N_("What it stands on")))
+    st.markdown("\n".join(f"- {plain(text)}" for text in prose.caveats(study, t)))
+    standings(study, t)
+
+
+def standings(study: Study, t: Words) -> None:
+    """How many figures of each standing went in."""
+    count = Counter(str(figure.status) for figure in study.used)
+    st.caption(plain(t(N_("{number} figures went into this answer:"), number=t.number(len(study.used)))))
+    with st.container(horizontal=True, gap="xsmall"):
+        for status in terms.STATUSES:
+            if count[status]:
+                text = t(N_("{number} {standing}"), number=t.number(count[status]), standing=t(terms.STATUSES[status]))
+                st.badge(text, color=_colour(status), help=plain(notes.standing(status, t)))  # type: ignore[arg-type]
+
+
+def unknown(study: Study, t: Words) -> None:
+    """The open questions that matter most to this answer, and who would know."""
+    heading(t(N_("What nobody knows, and matters most here")))
+    for doubt in doubts(study):
+        what = doubt.unknown
+        span = (
+            t(N_("Its range alone moves the price by {amount}."), amount=t.usd_per_t(doubt.usd_per_t))
+            if doubt.usd_per_t
+            else ""
+        )
+        ask = t(N_("Who would know: {who}."), who=t(what.how_to_obtain).rstrip("."))
+        why = t(what.why_it_matters).rstrip(".") + "."
+        st.markdown(f"**{plain(t(what.what))}**  \n{plain(' '.join(x for x in (why, span) if x))}  \n{plain(ask)}")
+
+
+def sources(study: Study, t: Words) -> None:
+    """Who told us, with how firmly we stand on what was read there."""
+    heading(t(N_("Sources")))
+    read: dict[str, Counter[str]] = {}
+    for figure in study.used:
+        read.setdefault(figure.source, Counter())[str(figure.status)] += 1
+    items = []
+    for source in study.sources:
+        count = read.get(source.id, Counter())
+        firm = [
+            t(N_("{number} {standing}"), number=t.number(count[s]), standing=t(terms.STATUSES[s]))
+            for s in terms.STATUSES
+            if count[s]
+        ]
+        told = " · ".join(x for x in (source.publisher, source.published, t.listed(firm)) if x)
+        items.append(f"<li>{_linked(source.title, source.where)}<br><span>{escape(told)}</span></li>")
+    st.html(f'<ul class="sources">{"".join(items)}</ul>')
+
+
+def stamp(study: Study, t: Words) -> None:
+    """What it takes to get the same numbers again."""
+    held = study.stamp
+    text = t(
+        N_("Data {data}, version {version}, model {model}, seed {seed}, {draws} draws."),
+        **{name: held[name] for name in ("data", "version", "model", "seed")},
+        draws=t.number(int(held["draws"])),
+    )
+    st.caption(plain(text))
+
+
+def heading(text: str, note: str = "") -> None:
+    """A section's name, with its terms explained in the tooltip."""
+    st.header(plain(text), anchor=False, help=plain(note) or None)
+
+
+def _linked(title: str, where: str) -> str:
+    if where.startswith(("https://", "http://")) and not set(where) & set(" \"'<>"):
+        return f'<a href="{escape(where)}" rel="noopener noreferrer" target="_blank">{escape(title)}</a>'
+    return escape(title)
+
+
+def _colour(status: str) -> str:
+    return COLOURS.get(status, "orange")

@@ -1,0 +1,117 @@
+"""Home: the answer, the levers, and why."""
+
+import streamlit as st
+
+from tariffs.errors import TariffsError
+from tariffs.study import Question, Study
+from tariffs.ui import controls, engine, parts, state, take_away
+from tariffs.ui.look import plain
+from tariffs.words import N_, Words
+
+LADDER_TERMS = N_(
+    "Net-back: what the plant keeps. FOB: the price where the goods leave Iran, its own charges included. "
+    "CIF: with freight and insurance to the border. Landed cost on paper: with duties and fees. "
+    "Landed price: what buyers pay, the access wedge included. A recoverable VAT is no cost and is left out."
+)
+GAINS_TERMS = N_(
+    "Plants gain when they keep more per tonne or sell more. Treasuries gain what they collect. "
+    "Buyers gain when they pay less. All together adds up one country's part. The line is the 5 to 95 % range."
+)
+
+
+def show() -> None:
+    t = Words(state.lang())
+    answer, levers, working = _frame()
+    study = None
+    with answer:
+        notices(t)
+        try:
+            study = engine.study(state.asked())
+        except TariffsError as trouble:
+            _no_answer(trouble, t)
+        else:
+            _remember(study.question)
+            _answer(study, t)
+    with levers:
+        controls.draw(t)
+    if study is None:
+        return
+    with working:
+        _working(study, t)
+    with st.container(key="foot"):
+        take_away.draw(study, t)
+        parts.sources(study, t)
+        parts.stamp(study, t)
+
+
+def _frame() -> tuple[st.delta_generator.DeltaGenerator, ...]:
+    """Answer, levers, working: one under another on a phone, levers on the left of a desktop."""
+    with st.container(key="frame"):
+        return tuple(st.container(key=name) for name in ("answer", "controls", "working"))
+
+
+def _answer(study: Study, t: Words) -> None:
+    places = t.listed([t.place(p) for p in study.importers])
+    title = t(N_("Iranian bitumen in {places}: {scenario}"), places=places, scenario=t(study.scenario.title))
+    st.html(f'<h1 class="page-title">{title}</h1>')
+    parts.headline(study, t)
+    parts.tiles(study, t)
+
+
+def _working(study: Study, t: Words) -> None:
+    from tariffs.ui import pictures  # brings pandas and Altair, which the answer above does not wait for
+
+    parts.heading(t(N_("From the plant to the buyer")), t(LADDER_TERMS))
+    importer = _market_in_focus(study, t)
+    pictures.ladder(study, t, importer)
+    parts.heading(t(N_("Before and after")))
+    pictures.before_after(study, t)
+    parts.heading(t(N_("Who gains, who pays")), t(GAINS_TERMS))
+    pictures.gains(study, t)
+    parts.reasons(study, t)
+    parts.unknown(study, t)
+    parts.heading(t(N_("Rivals in {place}"), place=t.place(importer)))
+    pictures.rivals(study, t, importer)
+
+
+def _market_in_focus(study: Study, t: Words) -> str:
+    """Which market the ladder and the rivals are for; a way of looking, no part of the question."""
+    key = f"{t.lang}:market"
+    held = st.session_state.get("market")
+    if st.session_state.get(key) is None:
+        st.session_state[key] = held if held in study.importers else study.importers[0]
+
+    def look_there() -> None:
+        st.session_state["market"] = st.session_state[key]
+        state.touched()
+
+    st.segmented_control(
+        t(N_("Market")), study.importers, format_func=t.place, required=True, key=key, on_change=look_there
+    )
+    return str(st.session_state[key])
+
+
+def notices(t: Words) -> None:
+    """What of the link was left out, and why the last move was not taken."""
+    if left_out := state.ignored():
+        text = t(
+            N_("Parts of this link could not be used and were left out: {parts}. The rest is below."),
+            parts=t.listed(list(left_out[:8])),
+        )
+        st.warning(plain(text), icon=":material/link_off:")
+    if reason := state.refused():
+        text = t(N_("The last change could not be taken, so nothing moved: {reason}"), reason=reason)
+        st.warning(plain(text), icon=":material/undo:")
+
+
+def _no_answer(trouble: TariffsError, t: Words) -> None:
+    st.html(f'<h1 class="page-title">{t(N_("No answer to this question"))}</h1>')
+    st.error(plain(str(trouble)), icon=":material/error:")
+    st.markdown(plain(t(N_("Everything you entered is kept. Change a lever marked ●, or go back to the last answer."))))
+    last: Question | None = st.session_state.get("answered")
+    if last is not None:
+        st.button(t(N_("Back to the last answer")), on_click=state.ask, args=(last,), key=f"{t.lang}:last")
+
+
+def _remember(question: Question) -> None:
+    st.session_state["answered"] = question
