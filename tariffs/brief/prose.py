@@ -265,7 +265,7 @@ def _size(change: Estimate) -> Estimate:
 
 
 def _range(figure: Estimate, t: Words) -> str:
-    """The 5-95 % range in brackets, nothing when nothing was drawn; the median where the most likely value is an end."""
+    """The 5-95 % range in brackets, with the median where the most likely value is an end; nothing if undrawn."""
     if not figure.ranged or figure.low is None or figure.high is None:
         return ""
     spread = t.between(figure.low, figure.high, figure.unit)
