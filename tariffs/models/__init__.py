@@ -2,10 +2,10 @@
 
 from tariffs.errors import BadQuestion
 from tariffs.market.market import Market, Shock
-from tariffs.models import armington
+from tariffs.models import armington, gsim, smart
 from tariffs.models.result import Result
 
-MODELS = {"armington": armington.solve}
+MODELS = {"armington": armington.solve, "gsim": gsim.solve, "smart": smart.solve}
 
 
 def solve(name: str, market: Market, shock: Shock) -> Result:
