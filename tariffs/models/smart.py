@@ -156,8 +156,9 @@ def solve(market: Market, shock: Shock) -> Result:
 
     Value at world prices is value at net-backs, demand elasticities are taken as import demand elasticities,
     and substitution is ``sigma_import``. Where a finite supply gives a producer a price of its own on each
-    route, ``net_back`` is their mean by tonnes and landed prices follow it. Every array may carry a leading
-    batch axis (D,). A draw without an answer comes back where it was, with ``closed`` false and a reason.
+    route, ``net_back`` is their mean by tonnes and landed prices follow it; the indices keep each route's own.
+    Every array may carry a leading batch axis (D,). A draw without an answer comes back where it was, with
+    ``closed`` false and a reason.
 
     The residual is the largest gap in SMART's own equations: creation on the supply line, diversion summing
     to zero. Diverted tonnes are not priced, so sales leave the supply curve by as much where supply is finite.
@@ -170,12 +171,12 @@ def solve(market: Market, shock: Shock) -> Result:
     banned = np.asarray(shock.closed, dtype=bool)
     support = ((tonnes > 0) & ~banned & (at_start <= 0)).any(axis=-1)
     usable = (tonnes > 0) & ~banned & (at_start > 0)
-    power = np.where(usable, at_start, 1.0) / np.where(usable, before, 1.0)
-    slope = np.where(usable, market.A * net_back[..., market.maker], 1.0) / np.where(usable, before, 1.0)
+    was, earning = np.where(usable, before, 1.0), net_back[..., market.maker]
+    power, slope = np.where(usable, at_start, 1.0) / was, np.where(usable, market.A * earning, 1.0) / was
     bought, price, gap = np.zeros(wide), np.zeros(wide), np.zeros(shape)
     for m in range(len(market.importers)):
         here = (market.place == m) & ~market.home
-        value = (tonnes * net_back[..., market.maker])[..., here]
+        value = (tonnes * earning)[..., here]
         supply = np.broadcast_to(market.supply, net_back.shape)[..., market.maker[here]]
         powers, demand, sigma = power[..., here], market.demand[..., m, None], market.sigma_import[..., m, None]
         found = effects(value, np.ones_like(powers), powers, demand, sigma, supply, slope[..., here])
@@ -189,7 +190,7 @@ def solve(market: Market, shock: Shock) -> Result:
     earned = sum_over(sold * price, market.maker, len(market.producers))
     moved = np.where(sales > 0, net_back * (1.0 + ratio(earned, sales)), 0.0)
     landed = shock.A * moved[..., market.maker] + shock.B
-    paid = np.where(usable, landed / np.where(usable, before, 1.0) - 1.0, 0.0)
+    paid = np.where(usable, power - 1.0 + shock.A * earning * price / was, 0.0)
 
     shut = np.asarray(((tonnes > 0) & banned).any(axis=-1))
     given_away = ((sales > 0) & (moved <= 0)).any(axis=-1) | ((sold > 0) & (landed <= 0)).any(axis=-1)
