@@ -1,0 +1,235 @@
+"""The one writer of cells. Text is always text, and a formula always brings the value that we computed.
+
+Nothing else in the brief assigns a cell: a name or a note that begins with ``=`` can never become a formula.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from tariffs.brief.look import ROLES, Look
+from tariffs.words import N_, Words
+
+LONGEST = 32_767  # characters that a cell can hold
+MEANS_MORE = ("=", "+", "-", "@", "\t", "\r", "\n", "'")  # what a spreadsheet may read as more than text
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ would be shown as the letter A
+NAME = re.compile(r"in_[a-z0-9_]{1,200}")
+LINE_HEIGHT, MARGIN = 1.28, 1.8  # of a row: points for each point of its letters, and points around them
+DENSITY = 1.13  # letters of ten points in a unit of a column's width
+Value = float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Where a number stands and what it is."""
+
+    sheet: str
+    address: str  # $E$5
+    value: float
+    name: str = ""  # a defined name, when it has one
+
+    @property
+    def here(self) -> str:
+        """How a formula on the same sheet calls it: E5."""
+        return self.address.replace("$", "")
+
+    def seen_from(self, sheet: str) -> str:
+        """How a formula on a sheet calls it."""
+        return self.name or (self.address if sheet == self.sheet else f"{quoted(self.sheet)}!{self.address}")
+
+
+@dataclass
+class Book:
+    """A workbook being written, with the values of its formulas by sheet and address."""
+
+    t: Words
+    workbook: Workbook = field(default_factory=Workbook)
+    values: dict[str, dict[str, Value]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.look = Look(self.workbook, self.t.rtl)
+        self.workbook.remove(self.workbook.active)
+
+    def page(self, title: str) -> "Page":
+        """A new sheet after the others; its name is made legal and unlike theirs."""
+        name = legal_sheet_name(title, self.workbook.sheetnames)
+        sheet = self.workbook.create_sheet(name)
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.rightToLeft = self.t.rtl
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 14.0, True
+        self.values[name] = {}
+        return Page(self, name, sheet)
+
+    def define(self, name: str, ref: Ref) -> Ref:
+        """Give a cell a name that can never look like a cell's address."""
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for an input")
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{quoted(ref.sheet)}!{ref.address}")
+        return Ref(ref.sheet, ref.address, ref.value, name)
+
+
+@dataclass
+class Page:
+    """One sheet being written."""
+
+    book: Book
+    name: str
+    sheet: Any
+
+    @property
+    def t(self) -> Words:
+        return self.book.t
+
+    def put_text(self, row: int, column: int, text: str, style: str = "text", across: int = 1) -> None:
+        """Text, shown letter for letter whatever it begins with; ``across`` merges cells to the right."""
+        cell = self.sheet.cell(row, column)
+        shown = clean(text, self.t)
+        if shown:
+            cell.value = shown
+            cell.data_type = "s"
+        cell.style = self.book.look.name(style)
+        if shown.startswith(MEANS_MORE):
+            cell.quotePrefix = True  # stays text when somebody edits it
+        self._merge(row, column, across)
+        role = ROLES[style]
+        if role.wrap:
+            self._fit(row, shown, self._width(column, across) - 1.5 * role.indent, role.size)
+
+    def put_number(self, row: int, column: int, value: float | None, style: str) -> Ref:
+        """A number; one that is missing or not finite is said in words."""
+        if value is None or not math.isfinite(value):
+            self.put_text(row, column, self.t(N_("not known")), "quiet")
+            return Ref(self.name, absolute(row, column), math.nan)
+        cell = self.sheet.cell(row, column)
+        cell.value = float(value) + 0.0
+        cell.style = self.book.look.name(style)
+        return Ref(self.name, absolute(row, column), float(value))
+
+    def put_formula(self, row: int, column: int, formula: str, value: Value, style: str, across: int = 1) -> Ref:
+        """A formula written by us, beside the value that Python made of it."""
+        if not formula.startswith("="):
+            raise ValueError(f"{formula!r} is no formula")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{self.name} {absolute(row, column)}: {formula} has no value")
+        cell = self.sheet.cell(row, column)
+        cell.value = formula
+        cell.style = self.book.look.name(style)
+        self._merge(row, column, across)
+        self.book.values[self.name][cell.coordinate] = value
+        return Ref(self.name, absolute(row, column), value if isinstance(value, float) else math.nan)
+
+    def put_link(self, row: int, column: int, text: str, sheet: str) -> None:
+        """A jump to another sheet of the same workbook."""
+        self.put_text(row, column, text, "link")
+        cell = self.sheet.cell(row, column)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quoted(sheet)}!A1", display=clean(text, self.t))
+        cell.style = self.book.look.name("link")
+
+    def paint(self, row: int, first: int, last: int, style: str) -> None:
+        """The look of cells that hold nothing."""
+        for column in range(first, last + 1):
+            self.sheet.cell(row, column).style = self.book.look.name(style)
+
+    def heads(self, row: int, names: Sequence[str], numbers: Sequence[int] = (), first: int = 1) -> None:
+        """The head of a table; columns in ``numbers`` (from 0) hold figures."""
+        for place, name in enumerate(names):
+            beside = place - 1 in numbers
+            style = "head_right" if place in numbers else "head_next" if beside else "head"
+            self.put_text(row, first + place, name, style)
+
+    def section(self, row: int, text: str, last: int, first: int = 1) -> None:
+        self.paint(row, first, last, "section")
+        self.put_text(row, first, text, "section")
+        self.tall(row, 21)
+
+    def group(self, row: int, text: str, last: int, first: int = 1) -> None:
+        self.paint(row, first, last, "group")
+        self.put_text(row, first, text, "group")
+        self.tall(row, 16)
+
+    def widths(self, widths: Sequence[float], first: int = 1) -> None:
+        for place, width in enumerate(widths):
+            self.sheet.column_dimensions[get_column_letter(first + place)].width = width
+
+    def tall(self, row: int, points: float) -> None:
+        """At least this tall."""
+        now = self.sheet.row_dimensions[row].height or 0.0
+        self.sheet.row_dimensions[row].height = max(now, points)
+
+    def roomy(self, row: int, points: float) -> None:
+        """Taller by this much."""
+        self.tall(row, (self.sheet.row_dimensions[row].height or 14.0) + points)
+
+    def _merge(self, row: int, column: int, across: int) -> None:
+        if across > 1:
+            self.sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + across - 1)
+
+    def _width(self, column: int, across: int) -> float:
+        columns = self.sheet.column_dimensions
+        return sum(float(columns[get_column_letter(column + place)].width) for place in range(across))
+
+    def _fit(self, row: int, text: str, width: float, size: float) -> None:
+        """Make a row tall enough for a text: neither program does so for merged cells."""
+        room = max(1, int(width * DENSITY * 10.0 / size))
+        self.tall(row, _lines(text, room) * size * LINE_HEIGHT + MARGIN)
+
+
+def _lines(text: str, room: int) -> int:
+    """Lines that a text takes in a column with room for so many letters; longer words are broken."""
+    if len(text) <= room and "\n" not in text:
+        return 1
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0
+        for word in paragraph.split(" "):
+            if used and used + 1 + len(word) > room:
+                lines, used = lines + 1, 0
+            lines, used = lines + max(0, len(word) - 1) // room, used + len(word) % room + 1
+    return lines
+
+
+def clean(text: str, t: Words) -> str:
+    """Text that a cell can hold: no control characters, never longer than fits."""
+    kept = "".join(
+        letter
+        for letter in str(text).replace("\r\n", "\n").replace("\r", "\n")
+        if letter in "\t\n" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
+    )
+    kept = ESCAPE.sub("_x005F_", kept)
+    if len(kept) <= LONGEST:
+        return kept
+    notice = t(N_(" … (cut: a cell holds no more)"))
+    return kept[: LONGEST - len(notice)] + notice
+
+
+def legal_sheet_name(title: str, taken: Sequence[str] = ()) -> str:
+    """At most 31 characters, none of ``[]:*?/\\``, no apostrophe at an end, unlike those taken."""
+    kept = "".join(letter for letter in title if letter not in "[]:*?/\\" and letter.isprintable())
+    name = kept[:31].strip().strip("'") or "Sheet"
+    others = {other.casefold() for other in taken}
+    number, unique = 2, name
+    while unique.casefold() in others:
+        unique = f"{name[: 31 - len(str(number)) - 1]} {number}"
+        number += 1
+    return unique
+
+
+def quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def absolute(row: int, column: int) -> str:
+    return f"${get_column_letter(column)}${row}"
+
+
+def in_formula(text: str) -> str:
+    """A text as a formula writes it."""
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,158 @@
+"""How the brief looks: one accent, quiet greys, blue on pale yellow where a reader may write.
+
+A style is asked for as ``role`` or ``role|number format``; each is registered once as a named style.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+
+ACCENT, INK, GREY, PALE, LINE = "1F4E5F", "222222", "6B7280", "F3F5F6", "C9D0D4"
+INPUT_INK, INPUT_FILL = "0000FF", "FFF9DB"
+RED, RED_FILL, AMBER, AMBER_FILL, GREEN, GREEN_FILL = "9C1C1C", "FBE3E1", "8A5A00", "FDF0D2", "1E6B3A", "E3F2E7"
+FONT, FONT_RTL = "Calibri", "Tahoma"
+
+# A change shows its sign, and a plain 0 when it would round to nothing: no "-0.0" in red.
+PERCENT = "0.0%;[Red]-0.0%"
+PERCENT_FINE = "0.00%;[Red]-0.00%"
+POINTS = '[>=0.0005]+0.0%;[Red][<=-0.0005]-0.0%;"0"'
+PRICE = "#,##0.0;[Red]-#,##0.0"
+PRICE_CHANGE = '[>=0.05]+#,##0.0;[Red][<=-0.05]-#,##0.0;"0"'
+PRICE_MEMO = "(#,##0.0);[Red](-#,##0.0)"
+TONNES = "#,##0;[Red]-#,##0"
+TONNES_CHANGE = '[>=0.5]+#,##0;[Red][<=-0.5]-#,##0;"0"'
+MILLIONS = "#,##0.0,,;[Red]-#,##0.0,,"
+MILLIONS_CHANGE = '[>=50000]+#,##0.0,,;[Red][<=-50000]-#,##0.0,,;"0"'
+PLAIN = "0.00;[Red]-0.00"
+EXACT = "#,##0.000000;[Red]-#,##0.000000"
+TINY = "0.0E+00"
+COUNT = "0"
+
+# The number format of a figure's unit: its level, and its change.
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "USD/t": (PRICE, PRICE_CHANGE),
+    "usd_per_t": (PRICE, PRICE_CHANGE),
+    "t": (TONNES, TONNES_CHANGE),
+    "tonnes": (TONNES, TONNES_CHANGE),
+    "USD a year": (MILLIONS, MILLIONS_CHANGE),
+    "fraction": (PERCENT, POINTS),
+    "fraction_of_fob": (PERCENT, POINTS),
+    "fraction_of_price": (PERCENT, POINTS),
+    "place": (COUNT, "+0;[Red]-0;0"),
+}
+
+
+def format_of(unit: str, change: bool = False) -> str:
+    """The number format of a unit; a change shows its plus sign."""
+    return FORMATS.get(unit, (PLAIN, PLAIN))[int(change)]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a cell is, and so how it looks."""
+
+    size: float = 10
+    bold: bool = False
+    italic: bool = False
+    ink: str = INK
+    fill: str = ""
+    above: str = ""  # colour of the line above
+    below: str = ""
+    thick: bool = False  # whether the line below is a thick one
+    across: str | None = None
+    upright: str = "center"
+    wrap: bool = False
+    indent: int = 0
+    locked: bool = True
+    underline: bool = False
+
+
+ROLES: Mapping[str, Role] = {
+    "body": Role(wrap=True, upright="top"),
+    "small": Role(size=9, ink=GREY, wrap=True, upright="top"),
+    "kicker": Role(size=10, bold=True, ink=GREY),
+    "title": Role(size=22, bold=True, ink=ACCENT, wrap=True),
+    "subtitle": Role(size=12, ink=GREY, wrap=True, upright="top"),
+    "lead": Role(size=13, wrap=True, upright="top"),
+    "tag": Role(size=9, italic=True, ink=GREY, upright="top"),
+    "section": Role(size=12, bold=True, ink=ACCENT, below=ACCENT, thick=True),
+    "head": Role(size=9, bold=True, ink=GREY, below=LINE, wrap=True, upright="bottom"),
+    "head_next": Role(size=9, bold=True, ink=GREY, below=LINE, wrap=True, upright="bottom", indent=1),
+    "head_center": Role(size=9, bold=True, ink=GREY, below=LINE, wrap=True, upright="bottom", across="center"),
+    "head_right": Role(size=9, bold=True, ink=GREY, below=LINE, wrap=True, upright="bottom", across="right"),
+    "group": Role(bold=True, ink=ACCENT, fill=PALE),
+    "text": Role(below=LINE, wrap=True),
+    "label": Role(below=LINE, wrap=True),
+    "indented": Role(below=LINE, wrap=True, indent=1),
+    "strong": Role(bold=True, below=LINE, wrap=True),
+    "next": Role(below=LINE, wrap=True, indent=1),  # text that follows a column of figures
+    "fine": Role(size=8.5, ink=GREY, below=LINE, wrap=True, indent=1),
+    "number": Role(below=LINE, across="right"),
+    "strong_number": Role(bold=True, below=LINE, across="right"),
+    "quiet": Role(ink=GREY, below=LINE, across="right"),
+    "memo": Role(italic=True, ink=GREY, below=LINE, across="right"),
+    "memo_text": Role(italic=True, ink=GREY, below=LINE, wrap=True, indent=2),
+    "total": Role(bold=True, fill=PALE, above=ACCENT, below=LINE),
+    "total_number": Role(bold=True, fill=PALE, above=ACCENT, below=LINE, across="right"),
+    "input": Role(ink=INPUT_INK, fill=INPUT_FILL, below=LINE, across="right", locked=False),
+    "linked": Role(fill=INPUT_FILL, below=LINE, across="right", locked=False),
+    "verdict": Role(bold=True, below=LINE, across="center"),
+    "verdict_big": Role(size=12, bold=True, upright="center", indent=1),
+    "sample": Role(ink=INPUT_INK, fill=INPUT_FILL, below=LINE),
+    "link": Role(ink=ACCENT, below=LINE, underline=True),
+    "code": Role(size=9, ink=INK, fill=PALE, wrap=True),
+    "backstage": Role(size=8, ink=GREY),
+    "backstage_number": Role(size=8, ink=GREY, across="right"),
+}
+
+
+class Look:
+    """The named styles of one workbook, made when first asked for."""
+
+    def __init__(self, workbook: Workbook, rtl: bool) -> None:
+        self._workbook, self._rtl = workbook, rtl
+        self._made: dict[str, str] = {}
+        self.font = FONT_RTL if rtl else FONT
+
+    def name(self, asked: str) -> str:
+        """The name of a registered style for ``role`` or ``role|number format``."""
+        if asked not in self._made:
+            role, _, number_format = asked.partition("|")
+            style = self._style(f"Brief {role} {len(self._made) + 1}", ROLES[role], number_format)
+            self._workbook.add_named_style(style)
+            self._made[asked] = style.name
+        return self._made[asked]
+
+    def _style(self, name: str, role: Role, number_format: str) -> NamedStyle:
+        # A spreadsheet heeds an indent only where the side is named, and sides change with the direction.
+        across = role.across or ("left" if role.indent else None)
+        if self._rtl and across in ("left", "right"):
+            across = "left" if across == "right" else "right"
+        return NamedStyle(
+            name=name,
+            font=Font(
+                name=self.font,
+                size=role.size,
+                bold=role.bold,
+                italic=role.italic,
+                color=role.ink,
+                underline="single" if role.underline else None,
+            ),
+            fill=PatternFill("solid", fgColor=role.fill) if role.fill else PatternFill(),
+            border=Border(top=_line(role.above), bottom=_line(role.below, "medium" if role.thick else "hair")),
+            alignment=Alignment(
+                horizontal=across,
+                vertical=role.upright,
+                wrap_text=role.wrap,
+                indent=role.indent,
+                readingOrder=2 if self._rtl else 0,
+            ),
+            number_format=number_format or "General",
+            protection=Protection(locked=role.locked),
+        )
+
+
+def _line(colour: str, style: str = "thin") -> Side:
+    return Side(style=style, color=colour) if colour else Side()

@@ -1,0 +1,230 @@
+"""Every figure that entered, with its range; those that drive the live ladder are open to the reader."""
+
+import re
+from dataclasses import dataclass
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from tariffs.brief import look, print_setup
+from tariffs.brief.cells import Book, Page, Ref, absolute
+from tariffs.brief.sheets import naming
+from tariffs.brief.sheets.ways import SIDES, Way, figures
+from tariffs.sources import Figure
+from tariffs.study import Study
+from tariffs.words import N_, Words, terms
+
+WHAT, LOW, BEFORE, AFTER, HIGH, UNIT, STANDING, SOURCE, ROW, GAP, WAS_BEFORE, WAS_AFTER, EDITED = range(1, 14)
+COLUMN = {"before": (BEFORE, WAS_BEFORE), "after": (AFTER, WAS_AFTER)}
+HEAD = 5
+STAGES = {
+    "start": N_("What the model solved"),
+    "seller": N_("The seller's own rules and costs"),
+    "road": N_("On the way"),
+    "access": N_("Access wedges"),
+}
+# The most that a yellow cell takes, by the kind of its unit, and what is said of anything else.
+LIMITS = {
+    "fraction": (
+        1.0,
+        N_("A rate is a fraction between 0 and 1: five per cent is typed 5% or 0.05."),
+    ),
+    "usd_per_t": (
+        10_000.0,
+        N_("An amount in USD per tonne lies between 0 and 10,000."),
+    ),
+    "factor": (
+        10.0,
+        N_("A factor lies between 0 and 10; 1 leaves the value as it is."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The yellow cells, by figure and side, and the cell that counts the edited ones."""
+
+    refs: dict[tuple[Figure, str], Ref]
+    edited: Ref
+
+    def of(self, figure: Figure, when: str) -> Ref:
+        return self.refs[figure, when]
+
+
+def write(book: Book, page: Page, study: Study, every: list[Way]) -> Inputs:
+    """Lay the sheet out and return its yellow cells."""
+    t = page.t
+    page.widths([47, 9, 10, 10, 9, 11.5, 11, 52, 36, 2, 10, 10, 8])
+    page.put_text(1, 1, t(N_("Assumptions")), "title")
+    page.tall(1, 32)
+    intro = t(
+        N_(
+            "Yellow cells are open: type another figure and the sheet “{landed}” follows. Where a figure is the same "
+            "on both sides, “After” takes what “Before” says until you type over it. All other cells are locked, "
+            "without a password, to prevent slips; that is no security measure. Low and high are the range that "
+            "was drawn from."
+        ),
+        landed=t(N_("Landed cost")),
+    )
+    page.put_text(2, 1, intro, "small", across=9)
+    names = [
+        *(t(N_("Figure")), t(N_("Low")), t(N_("Before")), t(N_("After")), t(N_("High")), t(N_("Unit"))),
+        *(t(N_("Standing")), t(N_("Source")), t(N_("Row in the data"))),
+    ]
+    page.section(4, t(N_("Inputs of the live ladder")), ROW)
+    page.heads(HEAD, names, (1, 2, 3, 4))
+    backstage = (t(N_("Before, as solved")), t(N_("After, as solved")), t(N_("Edited")))
+    for column, name in zip((WAS_BEFORE, WAS_AFTER, EDITED), backstage, strict=True):
+        page.put_text(HEAD, column, name, "backstage")
+    refs, row = _drivers(book, page, study, every)
+    page.put_text(4, WAS_AFTER, t(N_("edited:")), "backstage")
+    total = f"=SUM({absolute(HEAD + 1, EDITED)}:{absolute(row - 1, EDITED)})"
+    edited = page.put_formula(4, EDITED, total, 0.0, "backstage_number|0")
+    _others(page, study, {figure for figure, _ in refs}, row + 1, names)
+    page.sheet.freeze_panes = page.sheet.cell(HEAD + 1, 2)
+    print_setup.apply(page, study, last_column=ROW, title_rows=(HEAD, HEAD))
+    return Inputs(refs, edited)
+
+
+def _drivers(book: Book, page: Page, study: Study, every: list[Way]) -> tuple[dict[tuple[Figure, str], Ref], int]:
+    refs, row, taken = dict[tuple[Figure, str], Ref](), HEAD + 1, set[str]()
+    rules = {kind: _rule(page.t, *limit) for kind, limit in LIMITS.items()}
+    for stage, held in _by_stage(every).items():
+        page.group(row, _stage_name(stage, page.t), ROW)
+        row += 1
+        for figure, sides in held.items():
+            slug = _slug(figure.key, sides, taken)
+            _describe(page, row, figure, study)
+            number_format = look.format_of(figure.unit)
+            kept: list[str] = []
+            start: Ref | None = None
+            for when in SIDES:
+                column, was = COLUMN[when]
+                if when not in sides:
+                    page.put_text(row, column, "–", "quiet")
+                    continue
+                central = figure.central or 0.0
+                if start is None:
+                    cell = page.put_number(row, column, central, f"input|{number_format}")
+                    start = cell = book.define(f"in_{slug}_{when}", cell)
+                else:
+                    cell = page.put_formula(row, column, f"={start.name}", central, f"linked|{number_format}")
+                    cell = book.define(f"in_{slug}_{when}", cell)
+                original = page.put_number(row, was, central, "backstage_number|General")
+                kept.append(f"ABS({cell.address}-{original.address})<=0.000000000001")
+                rules[_kind(figure.unit)].add(cell.here)
+                refs[figure, when] = cell
+            page.put_formula(row, EDITED, f"=IF(AND({','.join(kept)}),0,1)", 0.0, "backstage_number|0")
+            row += 1
+    for rule in rules.values():
+        if rule.sqref:
+            page.sheet.add_data_validation(rule)
+    return refs, row
+
+
+def _others(page: Page, study: Study, driving: set[Figure], row: int, names: list[str]) -> None:
+    """What else the model read: trade, prices, elasticities, the rivals' charges, the law of the baseline."""
+    t = page.t
+    page.section(row, t(N_("Everything else that entered the model")), ROW)
+    page.heads(row + 1, names, (1, 2, 3, 4))
+    row += 2
+    groups: dict[str, list[Figure]] = {}
+    for figure in study.used:
+        if figure not in driving:
+            groups.setdefault(figure.key.partition(".")[0], []).append(figure)
+    calibrated = study.world.baseline.figures
+    sides = (("before", study.before), ("after", study.after))
+    read = {when: {*calibrated, *(f for stack in side.stacks for f in stack.figures)} for when, side in sides}
+    for table in dict.fromkeys((*TABLES, *groups)):
+        if table in groups:
+            page.group(row, t(TABLES[table]) if table in TABLES else table, ROW)
+            row += 1
+        for figure in groups.get(table, ()):
+            _describe(page, row, figure, study)
+            for when, (column, _) in COLUMN.items():
+                if figure in read[when]:
+                    page.put_number(row, column, figure.central, f"number|{look.format_of(figure.unit)}")
+                else:
+                    page.put_text(row, column, "–", "quiet")
+            row += 1
+
+
+TABLES = {
+    "flows_baseline": N_("Trade and prices of the baseline year"),
+    "flow_totals": N_("Reported totals and bounds"),
+    "capacity": N_("Capacity"),
+    "elasticities": N_("Elasticities"),
+    "measures": N_("Importers' charges on other routes, and of the day the market was calibrated"),
+    "exporter_measures": N_("The seller's rules of the day the market was calibrated"),
+    "costs": N_("Costs on other routes"),
+    "freight": N_("Freight on other routes"),
+    "access_wedges": N_("Access wedges on other routes"),
+    "shares": N_("Shares"),
+}
+
+
+def _describe(page: Page, row: int, figure: Figure, study: Study) -> None:
+    t, number_format = page.t, look.format_of(figure.unit)
+    page.put_text(row, WHAT, naming.figure(figure, study, t), "text")
+    for column, end in ((LOW, figure.low), (HIGH, figure.high)):
+        if figure.uncertain and end is not None:
+            page.put_number(row, column, end, f"quiet|{number_format}")
+        else:
+            page.put_text(row, column, "–", "quiet")
+    page.put_text(row, UNIT, naming.unit(figure.unit, t), "next")
+    page.put_text(row, STANDING, t(terms.STATUSES[str(figure.status)]), "text")
+    page.put_text(row, SOURCE, source_of(figure, study, t), "fine")
+    page.put_text(row, ROW, figure.key, "fine")
+
+
+def source_of(figure: Figure, study: Study, t: Words) -> str:
+    """The title of a figure's source, and its id."""
+    source = study.library.sources.get(figure.source)
+    if source is not None:
+        return t(N_("{title} [{id}]"), title=source.title, id=source.id)
+    if figure.source == "user":
+        return t(N_("chosen by the user"))
+    return t(N_("worked out here")) if not figure.source else figure.source
+
+
+def _by_stage(every: list[Way]) -> dict[str, dict[Figure, list[str]]]:
+    """Figures of the ladders by stage, each with the sides that read it, in the order of the ladder."""
+    importers = dict.fromkeys(way.importer for way in every)
+    held: dict[str, dict[Figure, list[str]]] = {
+        stage: {} for stage in ("start", "seller", "road", *(f"border {i}" for i in importers), "access")
+    }
+    seen: dict[Figure, str] = {}
+    for way in every:
+        for when in SIDES:
+            for stage, figure in figures(way, when):
+                stage = seen.setdefault(figure, stage)
+                sides = held[stage].setdefault(figure, [])
+                if when not in sides:
+                    sides.append(when)
+    return {stage: found for stage, found in held.items() if found}
+
+
+def _stage_name(stage: str, t: Words) -> str:
+    if stage in STAGES:
+        return t(STAGES[stage])
+    return t(N_("At the border of {importer}"), importer=t.place(stage.removeprefix("border ")))
+
+
+def _slug(key: str, sides: list[str], taken: set[str]) -> str:
+    """A name for a figure's cells, unlike all others: two figures of one row may stand on one side."""
+    plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+    number, slug = 2, plain
+    while any(f"{slug}_{when}" in taken for when in sides):
+        slug, number = f"{plain}_{number}", number + 1
+    taken |= {f"{slug}_{when}" for when in sides}
+    return slug
+
+
+def _kind(unit: str) -> str:
+    return "fraction" if unit.startswith("fraction") else unit if unit in LIMITS else "usd_per_t"
+
+
+def _rule(t: Words, most: float, message: str) -> DataValidation:
+    rule = DataValidation(type="decimal", operator="between", formula1="0", formula2=f"{most:g}", allow_blank=False)
+    rule.errorTitle, rule.error = t(N_("Not a figure this cell can take")), t(message)
+    rule.showErrorMessage, rule.errorStyle = True, "stop"
+    return rule
