@@ -39,7 +39,7 @@ AssumeOption = Annotated[
 ]
 DrawsOption = Annotated[int, typer.Option("--draws", help="draws over all ranges at once; 0 for central values alone")]
 SeedOption = Annotated[int, typer.Option("--seed", help="the same seed gives the same numbers")]
-ModelOption = Annotated[str, typer.Option("--model", help="armington")]
+ModelOption = Annotated[str, typer.Option("--model", help="armington; or gsim or smart, approximations")]
 JsonOption = Annotated[bool, typer.Option("--json", help="machine-readable answer")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="another data folder in the layout of data/")]
 
@@ -185,6 +185,24 @@ def check_data(
         terminal.checked(_console(), checked)
     if not checked.ok:
         raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(help="worked examples, JSON")], as_json: JsonOption = False
+) -> None:
+    """Published worked examples, solved again: how far off, and PASS or FAIL."""
+    from tariffs.models.verify import verify as solve_again
+
+    done = solve_again(files)
+    if as_json:
+        _json(done.to_dict())
+    else:
+        for checked in done.checked:
+            print(checked.line())
+    for bad in done.unusable:
+        print(bad, file=sys.stderr)
+    raise typer.Exit(done.exit_code)
 
 
 @app.command()
