@@ -30,7 +30,7 @@ LITTLE = 5e4  # USD a year below which a gain is not drawn
 PRICE, SELLER, ROAD, BUYER, ACCESS = "price", "seller", "road", "buyer", "access"
 GROUPS: Mapping[str, str] = {
     PRICE: N_("price so far"),
-    SELLER: N_("Iran: state and currency rule"),
+    SELLER: N_("Iran: state, currency rule"),
     BUYER: N_("buyer's treasury"),
     ACCESS: N_("access wedge"),
     ROAD: N_("carriers"),
@@ -126,11 +126,15 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
     texts = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         x=alt.X("farther:Q"), y=y, text=alt.Text("text:N"), tooltip=tips
     )
+    # A rim in the page's colour keeps a number readable where a line crosses it.
+    rims = base.mark_text(align="left", dx=5, fontSize=12, color=INK, stroke="Canvas", strokeWidth=5).encode(
+        x=alt.X("farther:Q"), y=y, text=alt.Text("text:N")
+    )
     layers: list[Any] = []
     top: Any = alt.YValue(0)  # type: ignore[no-untyped-call]
     for number, (text, price) in enumerate(marks):
         line = alt.Chart(pd.DataFrame({"price": [price], "text": [text]}))
-        rule = line.mark_rule(strokeDash=[5, 3], strokeWidth=1.5, opacity=0.8, color=INK)
+        rule = line.mark_rule(strokeDash=[4, 3], strokeWidth=1, opacity=0.75, color=INK)
         word = line.mark_text(align="right", baseline="bottom", dx=4, dy=-4 - 15 * number, fontSize=12, color=INK)
         layers += [
             rule.encode(x=alt.X("price:Q")),
@@ -140,7 +144,9 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
         [[row["name"].replace("\n", " "), row["text"], row["keeper"]] for row in rows], columns=[0, 1, 2]
     )
     shown.columns = pd.Index([t(N_("Step")), t(N_("USD per tonne")), t(N_("Who keeps it"))])
-    return Picture(_plain([*layers, bars, texts], STEP * len(rows)), _waterfall_says(rows, marks, t, importer), shown)
+    return Picture(
+        _plain([*layers, bars, rims, texts], STEP * len(rows)), _waterfall_says(rows, marks, t, importer), shown
+    )
 
 
 def prices(study: Study, t: Words) -> Picture:
@@ -279,8 +285,10 @@ def _ticks() -> alt.Axis:
 
 
 def _legend(columns: int) -> alt.Legend:
+    """One column where the chart is narrow, as on a phone."""
+    fold: Any = alt.ExprRef(f"width < 260 ? 1 : {columns}")
     return alt.Legend(
-        title=None, orient="bottom", columns=columns, labelLimit=0, labelColor=INK, symbolType="square", offset=8
+        title=None, orient="bottom", columns=fold, labelLimit=0, labelColor=INK, labelFontSize=12, symbolType="square"
     )
 
 

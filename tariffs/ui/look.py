@@ -19,6 +19,10 @@ STYLE = """
 .sources li{break-inside:avoid;margin:0 0 .5rem}
 .sources span{color:color-mix(in srgb,currentColor 78%,transparent)}
 .st-key-tiles .stVerticalBlock{gap:.45rem}
+.st-key-tiles [data-testid="stCaptionContainer"]{margin:0!important}
+.st-key-tiles [data-testid="stMetricLabel"]{min-height:2.7em;align-items:flex-start}
+[data-testid="stWidgetLabel"]{gap:.35rem}
+.sources a{color:inherit}
 .st-key-tiles [data-testid="stCaptionContainer"] p{font-size:.84rem;line-height:1.4;margin:0}
 .st-key-answer{gap:.8rem}
 [data-testid="stMetricValue"]{font-size:1.55rem;font-weight:600;font-variant-numeric:tabular-nums;unicode-bidi:plaintext}

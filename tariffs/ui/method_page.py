@@ -11,7 +11,7 @@ from tariffs.words import N_, Words
 EQUATIONS = (
     (
         N_(
-            "From the plant to the buyer: net-back n, specific and ad valorem charges of the seller, freight, duties, wedge."
+            "From the plant to the buyer: net-back n, the seller's charges e and a, freight f, duties α and β, wedge ω."
         ),
         r"\text{FOB}=\frac{n+e}{1-a},\qquad \text{CIF}=\text{FOB}+f,\qquad L=\alpha\,\text{CIF}+\beta+\omega=A\,n+B",
     ),
