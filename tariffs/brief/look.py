@@ -100,6 +100,8 @@ ROLES: Mapping[str, Role] = {
     "linked": Role(fill=INPUT_FILL, below=LINE, across="right", locked=False),
     "verdict": Role(bold=True, below=LINE, across="center"),
     "verdict_big": Role(size=12, bold=True, upright="center", indent=1),
+    "input_sample": Role(ink=INPUT_INK, fill=INPUT_FILL, below=LINE, across="right"),
+    "linked_sample": Role(fill=INPUT_FILL, below=LINE, across="right"),
     "sample": Role(ink=INPUT_INK, fill=INPUT_FILL, below=LINE),
     "link": Role(ink=ACCENT, below=LINE, underline=True),
     "code": Role(size=9, ink=INK, fill=PALE, wrap=True),

@@ -24,8 +24,8 @@ LIMITS = (
     ),
 )
 COLOURS = (
-    ("input", N_("123.4"), N_("An input of the ladders: change it and the landed prices follow.")),
-    ("linked", N_("123.4"), N_("An input that takes what “Before” says until you type over it.")),
+    ("input_sample", N_("123.4"), N_("An input of the ladders: change it and the landed prices follow.")),
+    ("linked_sample", N_("123.4"), N_("An input that takes what “Before” says until you type over it.")),
     ("number", N_("123.4"), N_("A figure or a formula; locked.")),
     ("quiet", N_("123.4"), N_("A rate, a base or an end of a range; locked.")),
     ("memo", N_("(123.4)"), N_("Shown, but no part of the price by itself.")),

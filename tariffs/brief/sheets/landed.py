@@ -39,10 +39,11 @@ def write(page: Page, study: Study, every: list[Way], inputs: Inputs, told: Told
     page.tall(1, 32)
     intro = t(
         N_(
-            "Every figure here is a formula: change a yellow cell of the sheet “{assumptions}” and the ladder follows. "
-            "The net-backs are what the model solved; they stay as they are while you edit. In the market they would "
-            "move too, so ask the analyzer again for the new equilibrium. Figures in brackets are not part of the price "
-            "by themselves: recoverable VAT, or charges of one part of a country before they are weighed."
+            "Every figure here is a formula: change a yellow cell of the sheet “{assumptions}” and the ladder "
+            "follows. The net-backs are what the model solved; they stay as they are while you edit. In the "
+            "market they would move too, so ask the analyzer again for the new equilibrium. Figures in brackets "
+            "are not part of the price by themselves: recoverable VAT, or charges of one part of a country "
+            "before they are weighed."
         ),
         assumptions=t(N_("Assumptions")),
     )
