@@ -8,6 +8,17 @@ from tariffs.words import N_, Words
 
 SMALL = 0.5  # USD/t below which a price is said not to move
 FEW = 50.0  # tonnes below which a flow is said not to move
+# What a reader must know of an answer that is not the exact model's.
+LIMITS_OF_MODELS = {
+    "gsim": N_(
+        "GSIM is a first-order answer with one elasticity between all sellers of a market: "
+        "good for small changes, far off for large ones and for changes of label."
+    ),
+    "smart": N_(
+        "SMART is a first-order answer without home goods or capacity, one importer at a time: "
+        "good for small duty cuts only."
+    ),
+}
 LITTLE_MONEY = 1e6  # USD a year below which a treasury is said not to notice
 
 
@@ -83,6 +94,8 @@ def caveats(study: Study, t: Words) -> list[str]:
                 places=t.listed([t.place(p) for p in coverage.no_duty_row if p != "WLD"] or ["WLD"]),
             )
         )
+    if study.question.model in LIMITS_OF_MODELS:
+        said.insert(0, t(LIMITS_OF_MODELS[study.question.model]))
     if study.share_closed is not None:
         gaps = {"draws": t.number(study.question.draws), "share": t.percent(study.share_closed)}
         said.append(

@@ -181,7 +181,7 @@ def _gains(study: Study, t: Words) -> Table:
     for name in ("", "", "gain", "5–95 %"):
         table.add_column(name, justify="left" if not name else "right")
     for row in tables.gains(study).to_dict("records"):
-        spread = t.between(row["low"], row["high"], "USD a year", signed=True) if row["low"] == row["low"] else "–"
+        spread = t.between(row["low"], row["high"], "USD a year", signed=True) if study.question.draws else "–"
         table.add_row(
             t.place(row["place"]), t(terms.FIGURES[row["figure"]]), t.usd(row["central"], signed=True), spread
         )

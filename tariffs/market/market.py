@@ -148,7 +148,7 @@ class Market:
     def row(self, draw: int) -> "Market":
         """One draw of a batch, as a market of its own."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)}
-        return replace(self, **{name: values[draw] for name, values in given.items()})
+        return replace(self, **{name: values[draw] for name, values in given.items() if values.ndim > 1})
 
 
 @dataclass(frozen=True)
