@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from tariffs.ui import look, method_page, scenario_page, state
+from tariffs.errors import TariffsError
+from tariffs.ui import engine, look, method_page, scenario_page, state
 from tariffs.words import N_, Words, languages
 
 ICON = Path(__file__).parent / "static" / "favicon.svg"
@@ -22,6 +23,11 @@ def main() -> None:
     look.dress(t)
     if len(languages()) > 1:
         _choose_language(t)
+    try:
+        engine.library()
+    except TariffsError as defects:  # rows that somebody has edited: name them all, answer nothing
+        st.error(look.plain(defects))
+        return
     state.follow_the_link(page.url_path)
     page.run()
 

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tariffs import Library, Question, run
+from tariffs.errors import BadData, Defect
 from tariffs.scenario import LEVERS
 from tariffs.ui import doubts, engine, levers, look, take_away
 from tariffs.words import Words
@@ -245,6 +246,21 @@ def test_the_json_file_is_the_answer() -> None:
     held = json.loads(take_away.as_json(study)())
     assert held["answer"] == study.answer()
     assert held["detail"]["routes"]
+
+
+def test_a_defect_in_the_data_is_named_and_nothing_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Library:
+        raise BadData("data", [Defect("measures.csv", 7, "rate_central", "x", "a number", "Write 0.05.")])
+
+    monkeypatch.setattr(engine, "library", broken)
+    app = opened()
+    assert "measures.csv, line 7" in app.error[0].value.replace("\\", "")
+    assert not app.metric
+
+
+def test_rows_are_read_again_when_a_file_has_changed() -> None:
+    assert engine._library("one state of the files") is engine._library("one state of the files")
+    assert engine._library("one state of the files") is not engine._library("another")
 
 
 def test_what_nobody_knows_begins_with_what_moves_the_price_most() -> None:

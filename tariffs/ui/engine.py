@@ -25,7 +25,7 @@ def library() -> Library:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _library(_files: Hashable, /) -> Library:
+def _library(files: Hashable) -> Library:
     return Library.open()
 
 

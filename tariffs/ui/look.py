@@ -23,6 +23,8 @@ STYLE = """
 .st-key-tiles [data-testid="stMetricLabel"]{min-height:2.7em;align-items:flex-start}
 [data-testid="stWidgetLabel"]{gap:.35rem}
 .sources a{color:inherit}
+.katex-display{overflow:visible!important;text-align:start}
+.katex{font-size:1.05em!important}
 .st-key-tiles [data-testid="stCaptionContainer"] p{font-size:.84rem;line-height:1.4;margin:0}
 .st-key-answer{gap:.8rem}
 [data-testid="stMetricValue"]{font-size:1.55rem;font-weight:600;font-variant-numeric:tabular-nums;unicode-bidi:plaintext}
@@ -31,9 +33,10 @@ STYLE = """
 [data-testid="stCaptionContainer"]{color:inherit!important;opacity:.8}
 [data-testid="stTable"] td:nth-child(n+2){font-variant-numeric:tabular-nums}
 [class*="st-key-pair_"]{flex-wrap:nowrap}
-.st-key-controls h2,.st-key-working h2,.st-key-foot h2{font-size:1.2rem;padding:.4rem 0 .3rem}
-.st-key-foot h2,.st-key-working h2{padding-top:1.3rem}
-.st-key-controls h2{padding-top:0}
+[data-testid="stMainBlockContainer"] h2{font-size:1.2rem;padding:1.3rem 0 .3rem}
+[data-testid="stMainBlockContainer"] .st-key-controls h2{padding-top:0}
+.st-key-controls [data-testid="stBaseButton-tertiary"]{margin-top:-.7rem;padding:0;min-height:1.75rem;
+  text-decoration:underline;text-underline-offset:.2em}
 @media (min-width:1000px){
   .st-key-frame{display:grid;grid-template:auto 1fr/minmax(310px,1fr) minmax(0,2.2fr);column-gap:2.75rem;
     grid-template-areas:"controls answer" "controls working"}

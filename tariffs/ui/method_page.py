@@ -1,5 +1,7 @@
 """Data and method: every figure used with its range and source, what nobody knows, the equations, the limits."""
 
+from html import escape
+
 import streamlit as st
 
 from tariffs.errors import TariffsError
@@ -13,7 +15,8 @@ EQUATIONS = (
         N_(
             "From the plant to the buyer: net-back n, the seller's charges e and a, freight f, duties α and β, wedge ω."
         ),
-        r"\text{FOB}=\frac{n+e}{1-a},\qquad \text{CIF}=\text{FOB}+f,\qquad L=\alpha\,\text{CIF}+\beta+\omega=A\,n+B",
+        r"\begin{aligned}\text{FOB}&=\frac{n+e}{1-a}\\ \text{CIF}&=\text{FOB}+f\\ "
+        r"L&=\alpha\,\text{CIF}+\beta+\omega=A\,n+B\end{aligned}",
     ),
     (
         N_("Buyers choose among labels of one producer, then among producers, then between home and imported goods."),
@@ -21,11 +24,14 @@ EQUATIONS = (
     ),
     (
         N_("Tonnes of a route follow its price in its nest, the nest's in the next, and the whole market's."),
-        r"\hat q_r=\hat P_m^{\,\varepsilon}\,(\hat P_m/\hat P_{imp})^{\sigma_H}\,"
-        r"(\hat P_{imp}/\hat P_i)^{\sigma_M}\,(\hat P_i/\hat L_r)^{\sigma_L}",
+        r"\begin{aligned}\hat q_r=&\;\hat P_m^{\,\varepsilon}\,(\hat P_m/\hat P_{imp})^{\sigma_H}\\ "
+        r"&\times(\hat P_{imp}/\hat P_i)^{\sigma_M}\,(\hat P_i/\hat L_r)^{\sigma_L}\end{aligned}",
     ),
     (
-        N_("Every producer sells what its net-back calls forth: one net-back each makes supply and demand meet."),
+        N_(
+            "Every producer sells what its net-back calls forth, as far as its capacity goes: "
+            "one net-back each makes supply and demand meet."
+        ),
         r"S_{i0}\,(n_i/n_{i0})^{\mu_i}=\sum_{r\in i} q_r",
     ),
 )
@@ -40,7 +46,7 @@ LIMITS = (
 
 def show() -> None:
     t = Words(state.lang())
-    st.html(f'<h1 class="page-title">{t(N_("Data & method"))}</h1>')
+    st.html(f'<h1 class="page-title">{escape(t(N_("Data & method")))}</h1>')
     try:
         study = engine.study(state.asked())
     except TariffsError as trouble:
@@ -86,6 +92,8 @@ def _method(t: Words) -> None:
         plain(
             t(
                 N_(
+                    "Hats are ratios, after over before. σ is how readily buyers change labels (L), producers (M), "
+                    "or between home and imported goods (H); ε is how demand answers the price, μ how supply does. "
                     "Two thousand draws over all ranges at once, by scrambled Sobol points, give the 5–95 % range. "
                     "A figure is never firmer than the weakest figure in it."
                 )

@@ -1,5 +1,7 @@
 """Home: the answer, the levers, and why."""
 
+from html import escape
+
 import streamlit as st
 
 from tariffs.errors import TariffsError
@@ -53,7 +55,7 @@ def _frame() -> tuple[st.delta_generator.DeltaGenerator, ...]:
 def _answer(study: Study, t: Words) -> None:
     places = t.listed([t.place(p) for p in study.importers])
     title = t(N_("Iranian bitumen in {places}: {scenario}"), places=places, scenario=t(study.scenario.title))
-    st.html(f'<h1 class="page-title">{title}</h1>')
+    st.html(f'<h1 class="page-title">{escape(title)}</h1>')
     parts.headline(study, t)
     parts.tiles(study, t)
 
@@ -105,12 +107,14 @@ def notices(t: Words) -> None:
 
 
 def _no_answer(trouble: TariffsError, t: Words) -> None:
-    st.html(f'<h1 class="page-title">{t(N_("No answer to this question"))}</h1>')
-    st.error(plain(str(trouble)), icon=":material/error:")
-    st.markdown(plain(t(N_("Everything you entered is kept. Change a lever marked ●, or go back to the last answer."))))
+    """Why there is no answer, that nothing entered is lost, and a way on."""
+    st.html(f'<h1 class="page-title">{escape(t(N_("No answer to this question")))}</h1>')
+    st.error(plain(trouble), icon=":material/error:")
+    kept = N_("Everything you entered is kept, and so is the rest of the question. Change a lever marked ●.")
+    st.markdown(plain(t(kept)))
     last: Question | None = st.session_state.get("answered")
-    if last is not None:
-        st.button(t(N_("Back to the last answer")), on_click=state.ask, args=(last,), key=f"{t.lang}:last")
+    way = t(N_("Back to the last answer")) if last else t(N_("Back to the scenario alone"))
+    st.button(way, on_click=state.ask, args=(last or Question(state.asked().scenario),), key=f"{t.lang}:last")
 
 
 def _remember(question: Question) -> None:
