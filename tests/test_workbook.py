@@ -2,6 +2,9 @@
 
 import io
 import re
+import shlex
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,6 +102,10 @@ def test_every_formula_brings_the_value_that_python_computed(book: Workbook, sho
     assert len(formulas) > 500
     missing = [place for place in formulas if shown[place[0]][place[1]].value is None]
     assert missing == []
+
+
+def test_a_spreadsheet_is_told_to_work_everything_out_when_it_opens(book: Workbook) -> None:
+    assert book.calculation.fullCalcOnLoad and book.active.title == "Cover"
 
 
 def test_landed_prices_in_the_workbook_are_the_engines(study: Study, shown: Workbook) -> None:
@@ -404,3 +411,14 @@ def test_an_interruption_leaves_the_old_file_whole(
     with pytest.raises(KeyboardInterrupt):
         workbook.write(study, path)
     assert path.read_bytes() == b"the old brief" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_shell_line_on_the_last_sheet_writes_the_same_brief(
+    study: Study, book: Workbook, content: bytes, tmp_path: Path
+) -> None:
+    line = next(str(c.value) for row in book["About"] for c in row if "tariffs brief" in str(c.value))
+    words = shlex.split(line)
+    words[words.index("brief.xlsx")] = str(tmp_path / "brief.xlsx")
+    done = subprocess.run([sys.executable, *words[1:]], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "brief.xlsx").read_bytes() == content

@@ -141,8 +141,7 @@ class Page:
     def heads(self, row: int, names: Sequence[str], numbers: Sequence[int] = (), first: int = 1) -> None:
         """The head of a table; columns in ``numbers`` (from 0) hold figures."""
         for place, name in enumerate(names):
-            beside = place - 1 in numbers
-            style = "head_right" if place in numbers else "head_next" if beside else "head"
+            style = "head_right" if place in numbers else "head_next" if place else "head"
             self.put_text(row, first + place, name, style)
 
     def section(self, row: int, text: str, last: int, first: int = 1) -> None:

@@ -87,7 +87,8 @@ ROLES: Mapping[str, Role] = {
     "label": Role(below=LINE, wrap=True),
     "indented": Role(below=LINE, wrap=True, indent=1),
     "strong": Role(bold=True, below=LINE, wrap=True),
-    "next": Role(below=LINE, wrap=True, indent=1),  # text that follows a column of figures
+    "next": Role(below=LINE, wrap=True, indent=1),  # text beyond the first column
+    "key": Role(size=8.5, ink=GREY, below=LINE, wrap=True),
     "fine": Role(size=8.5, ink=GREY, below=LINE, wrap=True, indent=1),
     "number": Role(below=LINE, across="right"),
     "strong_number": Role(bold=True, below=LINE, across="right"),
@@ -104,7 +105,7 @@ ROLES: Mapping[str, Role] = {
     "linked_sample": Role(fill=INPUT_FILL, below=LINE, across="right"),
     "sample": Role(ink=INPUT_INK, fill=INPUT_FILL, below=LINE),
     "link": Role(ink=ACCENT, below=LINE, underline=True),
-    "code": Role(size=9, ink=INK, fill=PALE, wrap=True),
+    "code": Role(size=9, ink=INK, fill=PALE, wrap=True, indent=1),
     "backstage": Role(size=8, ink=GREY),
     "backstage_number": Role(size=8, ink=GREY, across="right"),
 }

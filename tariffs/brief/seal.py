@@ -22,7 +22,8 @@ def seal(book: Book, day: date) -> bytes:
         for number, name in enumerate(book.workbook.sheetnames, start=1)
     }
     with zipfile.ZipFile(raw) as saved, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as sealed:
-        for entry in saved.infolist():
+        # The list of contents first: that is how other programs tell a workbook from any other archive.
+        for entry in sorted(saved.infolist(), key=lambda e: e.filename != "[Content_Types].xml"):
             content = saved.read(entry)
             if entry.filename in values:
                 content = _with_values(content.decode("utf-8"), values[entry.filename], entry.filename).encode("utf-8")

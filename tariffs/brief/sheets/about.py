@@ -45,9 +45,9 @@ def write(page: Page, study: Study) -> None:
         (t(N_("In a shell")), str(stamp["shell"]), "code"),
         (t(N_("This workbook")), study.question.shell("brief") + " --out brief.xlsx", "code"),
         (t(N_("As a link's query")), f"?{stamp['question']}", "code"),
-        (t(N_("Version")), str(stamp["version"]), "text"),
-        (t(N_("Data")), t(N_("{digest}: the first letters of the SHA-256 of data/"), digest=stamp["data"]), "text"),
-        (t(N_("Model")), str(stamp["model"]), "text"),
+        (t(N_("Version")), str(stamp["version"]), "next"),
+        (t(N_("Data")), t(N_("{digest}: the first letters of the SHA-256 of data/"), digest=stamp["data"]), "next"),
+        (t(N_("Model")), str(stamp["model"]), "next"),
         (
             t(N_("Draws")),
             t(
@@ -55,7 +55,7 @@ def write(page: Page, study: Study) -> None:
                 draws=t.number(float(stamp["draws"])),
                 seed=stamp["seed"],
             ),
-            "text",
+            "next",
         ),
     ]
     for name, text, style in said:
@@ -67,7 +67,7 @@ def write(page: Page, study: Study) -> None:
     for number, limit in enumerate(LIMITS, start=1):
         row += 1
         page.put_text(row, 1, f"{number}", "label")
-        page.put_text(row, 2, t(limit), "text")
+        page.put_text(row, 2, t(limit), "next")
     row += 2
     page.section(row, t(N_("What the colours mean")), LAST)
     for style, sample, meaning in COLOURS:
@@ -76,11 +76,11 @@ def write(page: Page, study: Study) -> None:
         page.put_text(row, 2, t(meaning), "next")
     row += 1
     page.put_text(row, 1, t(N_("Locked cells")), "label")
-    page.put_text(row, 2, t(N_("The lock has no password: it prevents slips and is no security measure.")), "text")
+    page.put_text(row, 2, t(N_("The lock has no password: it prevents slips and is no security measure.")), "next")
     row += 2
     page.section(row, t(N_("How firmly a figure stands")), LAST)
     for status, name in terms.STATUSES.items():
         row += 1
         page.put_text(row, 1, t(name), "label")
-        page.put_text(row, 2, t(terms.STATUS_MEANINGS[status]), "text")
+        page.put_text(row, 2, t(terms.STATUS_MEANINGS[status]), "next")
     print_setup.apply(page, study, last_column=LAST, last_row=row, one_page=True)

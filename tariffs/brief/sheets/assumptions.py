@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
 
 from tariffs.brief import look, print_setup
 from tariffs.brief.cells import Book, Page, Ref, absolute
@@ -79,7 +80,7 @@ def write(book: Book, page: Page, study: Study, every: list[Way]) -> Inputs:
     page.put_text(4, WAS_AFTER, t(N_("edited:")), "backstage")
     total = f"=SUM({absolute(HEAD + 1, EDITED)}:{absolute(row - 1, EDITED)})"
     edited = page.put_formula(4, EDITED, total, 0.0, "backstage_number|0")
-    _others(page, study, {figure for figure, _ in refs}, row + 1, names)
+    _others(page, study, {figure for figure, _ in refs}, row + 1)
     page.sheet.freeze_panes = page.sheet.cell(HEAD + 1, 2)
     print_setup.apply(page, study, last_column=ROW, title_rows=(HEAD, HEAD))
     return Inputs(refs, edited)
@@ -121,12 +122,12 @@ def _drivers(book: Book, page: Page, study: Study, every: list[Way]) -> tuple[di
     return refs, row
 
 
-def _others(page: Page, study: Study, driving: set[Figure], row: int, names: list[str]) -> None:
+def _others(page: Page, study: Study, driving: set[Figure], row: int) -> None:
     """What else the model read: trade, prices, elasticities, the rivals' charges, the law of the baseline."""
     t = page.t
+    page.sheet.row_breaks.append(Break(row - 1))
     page.section(row, t(N_("Everything else that entered the model")), ROW)
-    page.heads(row + 1, names, (1, 2, 3, 4))
-    row += 2
+    row += 1  # the head of the sheet stays in view and on every page
     groups: dict[str, list[Figure]] = {}
     for figure in study.used:
         if figure not in driving:
@@ -171,7 +172,7 @@ def _describe(page: Page, row: int, figure: Figure, study: Study) -> None:
         else:
             page.put_text(row, column, "–", "quiet")
     page.put_text(row, UNIT, naming.unit(figure.unit, t), "next")
-    page.put_text(row, STANDING, t(terms.STATUSES[str(figure.status)]), "text")
+    page.put_text(row, STANDING, t(terms.STATUSES[str(figure.status)]), "next")
     page.put_text(row, SOURCE, source_of(figure, study, t), "fine")
     page.put_text(row, ROW, figure.key, "fine")
 
@@ -200,7 +201,15 @@ def _by_stage(every: list[Way]) -> dict[str, dict[Figure, list[str]]]:
                 sides = held[stage].setdefault(figure, [])
                 if when not in sides:
                     sides.append(when)
-    return {stage: found for stage, found in held.items() if found}
+    return {stage: _rows_together(found) for stage, found in held.items() if found}
+
+
+def _rows_together(found: dict[Figure, list[str]]) -> dict[Figure, list[str]]:
+    """Figures of one row beside each other: what it says before, then what it says after."""
+    places: dict[str, int] = {}
+    for figure in found:
+        places.setdefault(figure.key, len(places))
+    return dict(sorted(found.items(), key=lambda item: places[item[0].key]))
 
 
 def _stage_name(stage: str, t: Words) -> str:

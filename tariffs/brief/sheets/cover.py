@@ -55,7 +55,7 @@ def _asked(page: Page, study: Study, verdicts: Verdicts, row: int) -> int:
         if text:
             row += 1
             page.put_text(row, 1, name, "label")
-            page.put_text(row, 2, text, "text", across=2)
+            page.put_text(row, 2, text, "next", across=2)
     row += 1
     page.put_text(row, 1, t(N_("Checks")), "label")
     page.put_formula(row, 2, f"={verdicts.cell}", _cached(page, verdicts), "verdict_big")
@@ -70,11 +70,11 @@ def _index(page: Page, index: list[tuple[str, str]], row: int) -> int:
     for name, what in index:
         row += 1
         page.put_link(row, 1, name, name)
-        page.put_text(row, 2, what, "text", across=2)
+        page.put_text(row, 2, what, "next", across=2)
     row += 1
     page.put_text(row, 1, t(N_("Yellow cell, blue figure")), "sample")
     page.put_text(
-        row, 2, t(N_("an input that you may change; every other cell is locked, without a password")), "text", across=2
+        row, 2, t(N_("an input that you may change; every other cell is locked, without a password")), "next", across=2
     )
     return row
 

@@ -49,4 +49,4 @@ def write(page: Page, study: Study, inputs: Inputs) -> None:
 
 def _row(page: Page, row: int, texts: tuple[str, ...]) -> None:
     for column, text in enumerate(texts, start=1):
-        page.put_text(row, column, text, "text" if column == 2 else "fine")
+        page.put_text(row, column, text, {1: "key", 2: "next"}.get(column, "fine"))

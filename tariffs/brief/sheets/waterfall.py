@@ -146,7 +146,7 @@ def _paint(page: Page, series: Any, column: int, colour: str) -> None:
     if colour:
         shown = DataLabelList()
         shown.showVal, shown.showSerName, shown.showCatName = True, False, False
-        shown.showLegendKey = shown.showPercent = shown.showLeaderLines = False
+        shown.showLegendKey = shown.showPercent = shown.showBubbleSize = False
         shown.position = "inEnd" if column in (TOTAL, MARK) else "ctr"
         shown.txPr = _rich(page, 850, "FFFFFF" if column == TOTAL else look.INK, bold=True)
         series.dLbls = shown
