@@ -1,5 +1,6 @@
 """Home: the answer, the levers, and why."""
 
+import time
 from html import escape
 
 import streamlit as st
@@ -34,6 +35,7 @@ def show() -> None:
         else:
             _remember(study.question)
             _answer(study, t)
+            _let_it_be_seen()
     with levers:
         controls.draw(t)
     if study is None:
@@ -44,6 +46,13 @@ def show() -> None:
         take_away.draw(study, t)
         parts.sources(study, t)
         parts.stamp(study, t)
+
+
+def _let_it_be_seen() -> None:
+    """At a visitor's first sight, give the browser a moment to paint the answer before the charts keep it busy."""
+    if not st.session_state.get("seen_answer"):
+        st.session_state["seen_answer"] = True
+        time.sleep(0.15)
 
 
 def _frame() -> tuple[st.delta_generator.DeltaGenerator, ...]:
