@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,12 @@ def test_the_answer_names_price_trade_net_back_and_what_no_duty_explains(proposa
     ):
         assert part in said
     assert said.count("(range ") == 4
+
+
+def test_the_readme_quotes_what_the_analyzer_says(library: Library) -> None:
+    page = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    quoted = " ".join(line[2:] for line in page.splitlines() if line.startswith("> "))
+    assert quoted == run(Question("province_proposal"), library).answer()
 
 
 def test_every_bundled_scenario_is_told_without_a_gap(library: Library) -> None:
@@ -93,6 +100,13 @@ def test_the_day_of_the_complaint_cost_more_than_today(library: Library) -> None
     assert currency == pytest.approx([0.06, 0.327])
     assert (study.before.on, study.after.on) == (date(2026, 2, 1), date(2025, 10, 16))
     assert study.figure("exports_tonnes", "IRN", "after").central == pytest.approx(4_000_000)
+
+
+def test_an_export_duty_that_somebody_sets_holds_after_delisting_too(library: Library) -> None:
+    study = run(Question("province_proposal", sets=("irn.export_duty=5%",), draws=0), library)
+    plain = run(Question("province_proposal", draws=0), library)
+    burdens = [s.figure("burden_fraction", "IRN", "after").central for s in (study, plain)]
+    assert burdens[0] == pytest.approx((burdens[1] or 0.0) + 0.05)
 
 
 def test_iran_never_sells_more_than_its_vacuum_bottom_makes(library: Library) -> None:

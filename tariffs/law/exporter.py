@@ -99,7 +99,7 @@ def export_rungs(
         burden = burden + rate.value
     if (np.asarray(burden) >= 1.0).any():
         raise TariffsError(
-            f"The burdens on {exporter}'s exports on {on} add up to {float(np.max(burden)):.0%} of FOB "
+            f"The burdens on exports of {exporter} on {on} add up to {float(np.max(burden)):.0%} of FOB "
             "and leave nothing. Lower the currency rule, a tax or the export duty."
         )
     before = Line(0.0, 1.0)

@@ -100,6 +100,20 @@ def _at(table: str, key: str, field: str) -> Callable[[Ground], tuple[str, str, 
     return lambda ground: (table, key, field)
 
 
+def _export_duty_lever(name: str, key: str) -> Lever:
+    """A duty that somebody sets is one of its own: it no longer falls away with the raw-materials listing."""
+
+    def read(ground: Ground) -> Setting | None:
+        charged = key in {rule.key for rule in sellers_side(ground.policy, "IRN", ground.on).rules}
+        return ground.policy.figure("exporter_measures", key, "rate").central if charged else 0.0
+
+    def write(ground: Ground, value: Setting) -> Policy:
+        policy = ground.policy.replace_row("exporter_measures", key, depends_on_listing="false")
+        return apply(policy, [point("exporter_measures", key, "rate", float(value))])
+
+    return Lever(name, "rate", 0.0, 0.5, (), read, write)
+
+
 def _packing_lever() -> Lever:
     packings = ("bulk", "drum", "jumbo", "flexitank")
 
@@ -147,7 +161,7 @@ _ALL = (
     package_lever("irn.incentives", {"no": as_it_stands, "yes": bundled("iran_restore_incentives")}),
     figure_lever("irn.award", "rate", 0.5, _at("exporter_measures", "irn-export-award", "rate")),
     figure_lever("irn.vat_cost", "rate", 0.5, _at("exporter_measures", "irn-vat-refund-delay", "rate")),
-    figure_lever("irn.export_duty", "rate", 0.5, _at("exporter_measures", "irn-export-duty", "rate")),
+    _export_duty_lever("irn.export_duty", "irn-export-duty"),
     figure_lever("freight.tur", "usd_per_t", 500.0, _at("freight", "fr-tabriz-tur-total", "usd_per_t")),
     figure_lever("freight.irq", "usd_per_t", 500.0, _at("freight", "fr-plant-iraq", "usd_per_t")),
     figure_lever("relabelling", "usd_per_t", 300.0, _at("costs", "relabelling", "value")),
