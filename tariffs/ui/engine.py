@@ -1,6 +1,8 @@
 """The library and the answers, kept between reruns and shared by all visitors; nothing here is anyone's own."""
 
+import time
 from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -21,7 +23,13 @@ MOST_DRAWS = 20_000  # of a link; the shell takes more
 
 def library() -> Library:
     """Our rows, read again when a file of ``data/`` has changed."""
-    return _library(tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(Path(DATA).iterdir())))
+    return _library(_files(int(time.monotonic())))
+
+
+@lru_cache(maxsize=1)
+def _files(second: int) -> Hashable:
+    """Name, time and size of every file; looked at once a second, since a page asks for the rows many times."""
+    return tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(Path(DATA).iterdir()))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
