@@ -26,7 +26,7 @@ def proposal(library: Library) -> Study:
 def test_the_answer_names_price_trade_net_back_and_what_no_duty_explains(proposal: Study) -> None:
     said = proposal.answer()
     for part in (
-        "Iranian bitumen would land in Türkiye at USD",
+        "Iranian bitumen would land in Türkiye under its own label at USD",
         "a year instead of",
         "the plant would keep",
         "no duty explains",

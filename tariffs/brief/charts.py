@@ -46,8 +46,8 @@ WHO: Mapping[str, str] = {
     "buyers_gain_usd": N_("{place}: buyers"),
     "home_producers_gain_usd": N_("{place}: home producer"),
     "revenue_usd": N_("{place}: import revenue"),
-    "wedge_rent_usd": N_("{place}: access wedge"),
     "side_gain_usd": N_("{place}: all together"),
+    "wedge_rent_usd": N_("{place}: access wedge, not counted"),
 }
 
 

@@ -66,10 +66,15 @@ def _treatment_notes(rules: Treatment, t: Words) -> list[str]:
         )
     for ceiling in rules.ceilings[:1]:
         rate = ceiling.measure.rate
-        gaps = {"rate": t.percent(rate.central), "most": t.percent(rate.high), "key": ceiling.measure.key}
-        notes.append(
-            t(N_("The law allows up to {rate}, with additional duty {most}: headroom, not charged ({key})."), **gaps)
-        )
+        gaps = {
+            "rate": t.percent(rate.central),
+            "low": t.percent(rate.low),
+            "high": t.percent(rate.high),
+            "key": ceiling.measure.key,
+            "standing": t(terms.STATUSES[str(rate.status)]),
+        }
+        message = N_("Legal headroom, never charged by itself: {rate}, from {low} to {high} ({key}, {standing}).")
+        notes.append(t(message, **gaps))
     for applied in rules.formalities:
         gaps = {"key": applied.measure.key, "where": where}
         notes.append(t(N_("Formality{where}: {key}. Its cost is not on record."), **gaps))

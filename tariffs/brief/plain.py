@@ -76,6 +76,7 @@ def _scenario(asked: Study) -> dict[str, Any]:
         "compared_on": asked.before.on.isoformat(),
         "status": asked.scenario.status,
         "source": asked.scenario.source,
+        "not_in_force": list(asked.idle),
         "set": list(asked.question.sets),
         "assume": list(asked.question.beliefs),
     }
@@ -85,7 +86,7 @@ def _coverage(asked: Study) -> dict[str, Any]:
     coverage = asked.world.baseline.coverage
     return {
         "tonnes_by_status": dict(coverage.tonnes_by_status),
-        "no_duty_on_record": list(coverage.no_duty_row),
+        "no_duty_on_record": list(asked.no_duty_on_record),
         "no_freight_on_record": list(coverage.no_freight),
     }
 

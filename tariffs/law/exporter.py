@@ -21,6 +21,7 @@ import numpy as np
 from tariffs.errors import TariffsError
 from tariffs.law.measures import ExporterMeasure
 from tariffs.law.policy import Policy
+from tariffs.law.products import BITUMEN
 from tariffs.law.stack import Keeper, Rung
 from tariffs.sources import Figure, Number, Values, weakest
 from tariffs.units import Line
@@ -63,6 +64,9 @@ def sellers_side(policy: Policy, exporter: str, on: date) -> SellersSide:
     ]
     by_kind = {m.kind: m for m in rows}
     listed = by_kind.get("raw_materials_list")
+    own = policy.reading(exporter, exporter, exporter, BITUMEN, on)
+    if own is not None and own.product_class != "raw_material":
+        listed = None  # the exporter's own state reads the good as something else than a raw material
     burdens = [by_kind[k] for k in BURDENS if k in by_kind]
     if listed is None:
         burdens = [b for b in burdens if b.depends_on_listing != "true"]

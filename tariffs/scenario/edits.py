@@ -59,6 +59,11 @@ def apply(policy: Policy, edits: Iterable[Edit]) -> Policy:
     """
     for edit in edits:
         if edit.field in FIGURE_FIELDS.get(edit.table, {}):
+            if getattr(policy.row(edit.table, edit.key), "form", "") == "none":
+                raise BadLever(
+                    f"{edit.table}.{edit.key} is a rule without a number: nothing says what it would be charged on. "
+                    "Add a row with a form and a base to data/, or set a lever of its kind."
+                )
             figure = edited(policy.figure(edit.table, edit.key, edit.field), edit)
             policy = policy.replace_row(edit.table, edit.key, **{FIGURE_FIELDS[edit.table][edit.field]: figure})
         else:
@@ -84,7 +89,9 @@ def edited(figure: Figure, edit: Edit) -> Figure:
     negative_allowed = edit.table == "elasticities"
     if ends[0] < 0 and not negative_allowed:
         raise BadLever(f"{edit.name} cannot be negative; found {ends[0]:g}.")
-    largest = LARGEST.get(figure.unit, math.inf)
+    # A part of a whole is at most the whole; a duty may be many times the value.
+    whole = figure.unit == "fraction" and edit.table in ("shares", "exporter_measures")
+    largest = 1.0 if whole else LARGEST.get(figure.unit, math.inf)
     if ends[2] > largest:
         raise BadLever(
             f"{edit.name} is a {figure.unit.replace('_', ' ')}; {ends[2]:g} is beyond {largest:g}. "

@@ -174,6 +174,9 @@ def levy_lever(name: str, key: str, most: float) -> Lever:
         return row.rate.central if row.role == "baseline" and row.covers(ground.on) else 0.0
 
     def write(ground: Ground, value: Setting) -> Policy:
+        starts = ground.policy.row("measures", key).valid_from
+        if starts is not None and ground.on < starts:
+            raise BadLever(f"{name}: the rule it speaks of starts on {starts}, after {ground.on}. Choose a later day.")
         role = Edit(
             "measures", key, "role", None, None, None, "baseline" if float(value) > 0 else "off", "assumed", "user"
         )

@@ -74,13 +74,18 @@ def _currency_regime(share: float) -> Package:
 
 def _practice_lever() -> Lever:
     def rows(ground: Ground) -> list[str]:
-        return [m.key for m in ground.policy.measures.values() if m.importer == "IRQ" and m.kind == "collected_duty"]
+        held = ground.policy.measures.values()
+        return [m.key for m in held if m.importer == "IRQ" and m.kind == "collected_duty" and m.covers(ground.on)]
 
     def read(ground: Ground) -> Setting | None:
         return "collected" if any(ground.policy.measures[k].role == "baseline" for k in rows(ground)) else "statutory"
 
     def write(ground: Ground, value: Setting) -> Policy:
         role = "baseline" if value == "collected" else "alternative"
+        if value == "collected" and not rows(ground):
+            raise BadLever(
+                f"irq.practice: nothing is on record of what Iraq collects on {ground.on}. Choose another day."
+            )
         edits = [Edit("measures", k, "role", None, None, None, role, "assumed", "user") for k in rows(ground)]
         return apply(ground.policy, edits)
 
@@ -97,7 +102,13 @@ def _currency_row(part: str) -> Callable[[Ground], tuple[str, str, str] | None]:
 
 
 def _at(table: str, key: str, field: str) -> Callable[[Ground], tuple[str, str, str] | None]:
-    return lambda ground: (table, key, field)
+    """A row by its key; a dated row only on a day on which it is in force."""
+
+    def where(ground: Ground) -> tuple[str, str, str] | None:
+        covers = getattr(ground.policy.row(table, key), "covers", None)
+        return (table, key, field) if covers is None or covers(ground.on) else None
+
+    return where
 
 
 def _export_duty_lever(name: str, key: str) -> Lever:

@@ -116,12 +116,14 @@ def _in_market(side: Side, importer: str, exporter: str) -> dict[str, Any]:
     rival_prices = np.where(matters, result.landed[:, rivals], np.inf)
     duty = sum((stack.amount(name).at(net_back) for name in DUTIES), start=np.zeros(1))
     customs_value = stack.cif.at(net_back)
+    if stack.prohibited or "customs_duty" in stack.missing:
+        duty = nothing  # unknown is not zero
     home = [i for i in np.flatnonzero(here) if market.lanes[i].home]
     return {
         "fob_usd_per_t": stack.fob.at(net_back),
         "cif_usd_per_t": customs_value,
-        "duty_usd_per_t": nothing if stack.prohibited else duty,
-        "duty_fraction": nothing if stack.prohibited else ad_valorem_equivalent(duty, customs_value),
+        "duty_usd_per_t": duty,
+        "duty_fraction": ad_valorem_equivalent(duty, customs_value),
         "on_paper_usd_per_t": nothing if stack.prohibited else stack.on_paper.at(net_back),
         "wedge_usd_per_t": stack.amount("access_wedge").at(net_back),
         "landed_usd_per_t": landed,

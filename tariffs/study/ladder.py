@@ -78,6 +78,8 @@ def climb(
     draws = Draws(dimensions(library), question.draws, question.seed)
     route = _route(believed, producer, label, importer)
     _check_region(believed, importer, region)
+    if fob is not None and net_back is not None:
+        raise BadQuestion("Give --fob or --net-back, not both: each decides the other.")
     for name, given in (("fob", fob), ("net-back", net_back)):
         if given is not None and not 0 < given < 10_000:
             raise BadQuestion(f"--{name} is a price in USD per tonne, above 0 and below 10,000; found {given:g}.")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from tariffs.errors import BadQuestion
+from tariffs.errors import BadLever, BadQuestion
 from tariffs.law.policy import FIGURE_FIELDS, Policy
 from tariffs.law.stack import Stack
 from tariffs.market.build import Baseline, build_market, shock_of
@@ -108,7 +108,27 @@ def policy_after(library: Library, scenario: str, on: date, sets: tuple[str, ...
     """
     if scenario not in library.scenarios:
         raise BadQuestion(f"There is no scenario {scenario!r}. The scenarios are: {', '.join(library.scenarios)}.")
-    return with_edits(library, apply(library.policy, library.scenarios[scenario].edits), on, sets)
+    policy = with_edits(library, apply(library.policy, library.scenarios[scenario].edits), on, sets)
+    for text in sets:
+        name = text.partition("=")[0]
+        if name not in LEVERS and (idle := out_of_force(policy, [parse_edit(text)], on)):
+            raise BadQuestion(
+                f"{idle[0]} is not in force on {on}, so the change would do nothing. Choose a day of its validity, "
+                "or open it with its valid_from and valid_to."
+            )
+    return policy
+
+
+def out_of_force(policy: Policy, edits: Iterable[Edit], on: date) -> list[str]:
+    """Rows that edits speak of and that do not hold on the day: what is changed in them changes nothing."""
+    idle = []
+    for edit in edits:
+        if edit.field.startswith("valid_") or edit.field == "role":
+            continue
+        covers = getattr(policy.row(edit.table, edit.key), "covers", None)
+        if covers is not None and not covers(on):
+            idle.append(f"{edit.table}.{edit.key}")
+    return list(dict.fromkeys(idle))
 
 
 def with_edits(library: Library, policy: Policy, on: date, sets: tuple[str, ...]) -> Policy:
@@ -178,14 +198,21 @@ def _held(rows: Mapping[str, Row], edit: Edit) -> Row:
 
 def _believed_policy(library: Library, policy: Policy, text: str, days: Iterable[date]) -> Policy:
     """One belief laid on every day from the same starting point: a cut cuts each row once."""
-    believed = policy
+    believed, refused, taken = policy, [], False
     for day in days:
-        on_the_day = with_edits(library, policy, day, (text,))
+        try:
+            on_the_day = with_edits(library, policy, day, (text,))
+        except BadLever as reason:
+            refused.append(reason)
+            continue
+        taken = True
         for table in FIGURE_FIELDS:
             before = policy.table(table)
             for key, row in on_the_day.table(table).items():
                 if before.get(key) is not row:
                     believed = believed.with_row(table, row)
+    if not taken and refused:
+        raise refused[0]
     return believed
 
 

@@ -21,7 +21,7 @@ from tariffs.sources import Figure, Source
 from tariffs.store import Library
 from tariffs.study.figures import Key, figures
 from tariffs.study.question import Question
-from tariffs.study.sides import Side, World, side, world
+from tariffs.study.sides import Side, World, out_of_force, side, world
 from tariffs.uncertainty import Estimate
 
 if TYPE_CHECKING:
@@ -103,6 +103,17 @@ class Study:
             "seed": asked.seed,
         }
 
+    @cached_property
+    def no_duty_on_record(self) -> tuple[str, ...]:
+        """Importers on whose duty nothing is on record for the days asked about."""
+        stacks = (*self.before.stacks, *self.after.stacks)
+        return tuple(sorted({stack.importer for stack in stacks if "customs_duty" in stack.missing}))
+
+    @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """Rows that the scenario edits and that do not hold on the day: that part of it changes nothing."""
+        return tuple(out_of_force(self.after.policy, self.scenario.edits, self.after.on))
+
     def answer(self, lang: str = "en") -> str:
         """The answer in one sentence, with its range."""
         from tariffs.brief import prose
@@ -146,9 +157,21 @@ def run(question: Question, library: Library) -> Study:
     here, before = _ground(question, library, compared, before_day, day)
     after = side(here, scenario.name, day, question.sets, question.model, before)
     for one in (before, after):
+        _check_duties(one, library)
         if not one.result.closed.flat[0]:
             raise NotSolved(f"The market does not clear for {one.scenario} on {one.on}: {one.result.reason}")
     return Study(question, scenario, compared, here, before, after)
+
+
+def _check_duties(one: Side, library: Library) -> None:
+    """A market in focus needs a duty on record that day: an unknown one is not zero, and cannot be counted."""
+    for stack in one.stacks:
+        asked_about = stack.producer == library.baseline.exporter and stack.importer in library.baseline.importers
+        if asked_about and "customs_duty" in stack.missing:
+            raise BadQuestion(
+                f"No customs duty is on record for {stack.importer} on {one.on}: we hold {stack.treatments[0].held}. "
+                "Choose a day inside that span, or add the row to data/measures.csv."
+            )
 
 
 def scenarios_of(question: Question, library: Library) -> tuple[Scenario, Scenario]:

@@ -106,13 +106,13 @@ class Words:
             return self(N_("not known"))
         return self(N_("USD {number}/t"), number=self.number(value, digits, signed))
 
-    def tonnes(self, value: float | None, signed: bool = False) -> str:
+    def tonnes(self, value: float | None, signed: bool = False, digits: int | None = None) -> str:
         """Tonnes below 1,000, thousand tonnes with the decimals that still mean something above."""
         if value is None:
             return self(N_("not known"))
         if abs(value) < 1_000:
             return self(N_("{number} t"), number=self.number(value, 0, signed))
-        digits = 1 if abs(value) < 100_000 else 0
+        digits = (1 if abs(value) < 100_000 else 0) if digits is None else digits
         return self(N_("{number} kt"), number=self.number(value / 1_000.0, digits, signed))
 
     def usd(self, value: float | None, signed: bool = False) -> str:
