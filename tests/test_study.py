@@ -27,7 +27,7 @@ def test_the_answer_names_price_trade_net_back_and_what_no_duty_explains(proposa
     said = proposal.answer()
     for part in (
         "Iranian bitumen would land in Türkiye under its own label at USD",
-        "a year instead of",
+        "a year under all labels instead of",
         "the plant would keep",
         "no duty explains",
     ):

@@ -170,11 +170,13 @@ def _landed(study: Study, t: Words, importer: str) -> Told:
         )
     message = (
         N_(
-            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: {change} less{range}."
+            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: "
+            "{change} less{range}."
         )
         if moved < 0
         else N_(
-            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: {change} more{range}."
+            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: "
+            "{change} more{range}."
         )
     )
     size = sized(change)
