@@ -30,7 +30,7 @@ def headline(study: Study, t: Words) -> list[Told]:
     if unchanged(study):
         return [_as_it_stands(study, t, study.importers[0])]
     where = _where_prices_move(study)
-    told = [_landed(study, t, where), _trade(study, t), access(study, t, where), _looks_back(study, t)]
+    told = [_landed(study, t, where), _trade(study, t), access(study, t, where), _looks_back(study, t), _idle(study, t)]
     return [one for one in told if one]
 
 
@@ -41,6 +41,18 @@ def _where_prices_move(study: Study) -> str:
         if None in levels or abs((levels[1] or 0.0) - (levels[0] or 0.0)) >= SMALL:
             return importer
     return study.importers[0]
+
+
+def _idle(study: Study, t: Words) -> Told | None:
+    """Said when the day leaves part of the proposal without a rule to change."""
+    if not study.idle:
+        return None
+    text = t(
+        N_("On {day} part of the proposal changes nothing, since the rules it speaks of are not in force: {rows}."),
+        day=t.day(study.after.on),
+        rows=", ".join(study.idle),
+    )
+    return Told(text, study.scenario.status)
 
 
 def _looks_back(study: Study, t: Words) -> Told | None:
@@ -89,15 +101,6 @@ def caveats(study: Study, t: Words) -> list[str]:
             )
         ),
     ]
-    if study.idle:
-        said.insert(
-            0,
-            t(
-                N_("On {day} these rows of the proposal are not in force, so it changes nothing in them: {rows}."),
-                day=t.day(study.after.on),
-                rows=", ".join(study.idle),
-            ),
-        )
     if study.no_duty_on_record:
         said.append(
             t(

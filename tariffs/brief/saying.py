@@ -49,6 +49,8 @@ def spread(figure: Estimate, t: Words) -> str:
     if not figure.ranged or figure.low is None or figure.high is None:
         return ""
     spread = t.between(figure.low, figure.high, figure.unit)
+    if figure.low < 0 < figure.high and (figure.central or 0.0) > 0:
+        return t(N_(" (range {range}; a minus means the other way)"), range=spread)
     if outside(figure):
         return t(N_(" (range {range}, median {median})"), range=spread, median=t.amount(figure.median, figure.unit))
     return t(N_(" (range {range})"), range=spread)

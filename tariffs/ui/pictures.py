@@ -86,9 +86,11 @@ def rivals(study: Study, t: Words, importer: str) -> None:
             "share": st.column_config.ProgressColumn(
                 t(N_("Share after, %")), format="%.1f", min_value=0, max_value=100, width=130
             ),
-            "note": st.column_config.TextColumn(t(N_("Note"))),
+            "note": st.column_config.TextColumn(t(N_("Note")), width=130),
         },
     )
+    if (frame["share_after"] < RIVAL_SHARE).any():
+        st.caption(t(N_("Sellers with less than 1% of the market count as no rival: no price of their own is known.")))
 
 
 def _seller(row: dict[object, object], t: Words) -> str:
@@ -102,7 +104,7 @@ def _rival_note(row: dict[object, object], t: Words) -> str:
     if row["prohibited_after"]:
         return t(N_("refused at the border"))
     if float(str(row["share_after"])) < RIVAL_SHARE:
-        return t(N_("below 1%: its price stands for others and is no rival"))
+        return t(N_("no rival"))
     return ""
 
 
