@@ -4,8 +4,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def N_(message: str) -> str:
+    """Mark a text for translation where it is written, to be translated where it is shown."""
+    return message
+
+
+class Place(str):
+    """A place by ISO alpha-3 in a message: its code in English, its name where the message is in another language."""
+
+
+class Said(str):
+    """A message with its gaps filled in English; ``Words.said`` fills them in another language.
+
+    Being a text, it goes into JSON and comparisons as it is. A gap may be a number, a list of names, or another
+    ``Said``, which is then said in that language too.
+    """
+
+    __slots__ = ("gaps", "message")
+
+    message: str
+    gaps: dict[str, object]
+
+    def __new__(cls, message: str, **gaps: object) -> "Said":
+        shown = {name: f"{gap:,}" if isinstance(gap, int) else _plainly(gap) for name, gap in gaps.items()}
+        said = super().__new__(cls, message.format(**shown) if gaps else message)
+        said.message, said.gaps = message, gaps
+        return said
+
+    @classmethod
+    def of(cls, text: str) -> "Said":
+        """A text that may bring its gaps along or have none."""
+        return text if isinstance(text, Said) else cls(text)
+
+
+def sentences(*parts: str) -> Said:
+    """Sentences one after the other."""
+    return Said(
+        " ".join(f"{{s{at}}}" for at in range(len(parts))), **{f"s{n}": Said.of(p) for n, p in enumerate(parts)}
+    )
+
+
 class TariffsError(Exception):
-    """Anything this package can explain to its user."""
+    """Anything this package can explain to its user.
+
+    ``TariffsError(N_("{lever} has no rate."), lever=name)`` is read in English by ``str`` and in any language by
+    ``Words.explain``; a text without gaps is taken as it stands. A gap may be a day, a place, a list of names, or
+    another error that says why.
+    """
+
+    def __init__(self, message: str = "", **gaps: object) -> None:
+        super().__init__(message.format(**{name: _plainly(gap) for name, gap in gaps.items()}) if gaps else message)
+        self.message = message
+        self.gaps = gaps
+
+
+def _plainly(gap: object) -> str:
+    return ", ".join(map(str, gap)) if isinstance(gap, list | tuple) else str(gap)
 
 
 class BadQuestion(TariffsError):
@@ -26,7 +80,7 @@ class NotWritten(TariffsError):
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing wrong in one place of one file."""
+    """One thing wrong in one place of one file; the last three texts may be :class:`Said`, or messages without gaps."""
 
     file: str
     row: int | None  # line of the file, the header being line 1; None when the file as a whole is meant
@@ -36,17 +90,34 @@ class Defect:
     remedy: str
 
     def __str__(self) -> str:
-        place = self.file if self.row is None else f"{self.file}, line {self.row}"
-        where = f"{place}, column {self.column}" if self.column else place
-        return f"{where}: found {self.found}; expected {self.expected}. {self.remedy}"
+        return str(self.sentence())
+
+    def sentence(self) -> Said:
+        """Where it is, what was found and expected, what to do: to be said in any language."""
+        place: str = self.file
+        if self.row is not None:
+            place = Said(N_("{file}, line {row}"), file=self.file, row=str(self.row))
+        if self.column:
+            place = Said(N_("{place}, column {column}"), place=place, column=self.column)
+        told = N_("{place}: found {found}; expected {expected}. {remedy}")
+        texts = {name: Said.of(getattr(self, name)) for name in ("found", "expected", "remedy")}
+        return Said(told, place=place, **texts)
 
 
-class BadData(TariffsError):
+class Defective(TariffsError):
+    """Files with one defect or more, all told at once."""
+
+    def __init__(self, heading: str, *defects: Defect) -> None:
+        self.heading, self.defects = heading, defects
+        lines = [f"  {defect}" if heading else str(defect) for defect in defects]
+        super().__init__("\n".join([heading, *lines] if heading else lines))
+
+
+class BadData(Defective):
     """Every defect found in a data folder, at once."""
 
     def __init__(self, folder: str, defects: Sequence[Defect]) -> None:
         self.folder = folder
-        self.defects = tuple(defects)
-        lines = "\n".join(f"  {defect}" for defect in self.defects)
-        many = "defect" if len(self.defects) == 1 else "defects"
-        super().__init__(f"{len(self.defects)} {many} in {folder}:\n{lines}")
+        one, more = N_("1 defect in {folder}:"), N_("{count} defects in {folder}:")
+        heading = Said(one, folder=folder) if len(defects) == 1 else Said(more, count=len(defects), folder=folder)
+        super().__init__(heading, *defects)

@@ -18,7 +18,7 @@ from datetime import date
 
 import numpy as np
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, TariffsError
 from tariffs.law.measures import ExporterMeasure
 from tariffs.law.policy import Policy
 from tariffs.law.products import BITUMEN
@@ -59,6 +59,14 @@ def sellers_side(policy: Policy, exporter: str, on: date) -> SellersSide:
     The raw-materials listing is a switch of its own: when it is off, every row that depends on it
     falls away. VAT that is never refunded replaces the cost of waiting for it.
     """
+    asked = ("sellers_side", exporter, on)
+    if asked not in policy.looked_up:
+        policy.looked_up[asked] = _sellers_side(policy, exporter, on)
+    found: SellersSide = policy.looked_up[asked]
+    return found
+
+
+def _sellers_side(policy: Policy, exporter: str, on: date) -> SellersSide:
     rows = [
         m for m in policy.exporter_measures.values() if m.exporter == exporter and m.role == "baseline" and m.covers(on)
     ]
@@ -91,27 +99,20 @@ def currency_cost(share: Number, haircut_hall1: Number, haircut_hall2: Number = 
 
 
 def export_rungs(
-    policy: Policy, exporter: str, on: date, values: Values, extras: Sequence[Rung] = ()
+    policy: Policy, exporter: str, on: date, values: Values, extras: Sequence[Rung] = (), taken: "Taken | None" = None
 ) -> tuple[Line, tuple[Rung, ...]]:
     """FOB as a line in the net-back, and the rungs that lead up to it.
 
-    ``extras`` are per-tonne rungs paid before loading (inland freight, packing).
+    ``extras`` are per-tonne rungs paid before loading (inland freight, packing); ``taken`` is what the exporter's
+    state takes, where it is known already.
     """
-    rates = _rates(policy, sellers_side(policy, exporter, on), values)
-    burden: Number = 0.0
-    for rate in rates:
-        burden = burden + rate.value
-    if (np.asarray(burden) >= 1.0).any():
-        raise TariffsError(
-            f"The burdens on exports of {exporter} on {on} add up to {float(np.max(burden)):.0%} of FOB "
-            "and leave nothing. Lower the currency rule, a tax or the export duty."
-        )
+    taken = taken or what_is_taken(policy, exporter, on, values)
     before = Line(0.0, 1.0)
     for rung in extras:
         before = before + rung.amount
-    fob = before * (1.0 / (1.0 - burden))
+    fob = before * taken.factor
     rungs = list(extras)
-    for rate in rates:
+    for rate in taken.rates:
         rungs.append(
             Rung(
                 name=rate.name,
@@ -128,6 +129,42 @@ def export_rungs(
             )
         )
     return fob, tuple(rungs)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an exporter's own state takes of FOB, the same on every route."""
+
+    rates: "tuple[_Rate, ...]"
+    factor: Number  # FOB over what the plant asks for at the ship: 1 / (1 - burden)
+
+
+def what_is_taken(policy: Policy, exporter: str, on: date, values: Values) -> Taken:
+    """The burdens of a day.
+
+    Raises
+    ------
+    TariffsError
+        When they leave nothing of FOB.
+    """
+    rates = _rates(policy, sellers_side(policy, exporter, on), values)
+    burden = _sum(rates)
+    if (np.asarray(burden) >= 1.0).any():
+        raise TariffsError(
+            N_(
+                "The burdens on exports of {exporter} on {day} add up to {share} of FOB and leave nothing. "
+                "Lower the currency rule, a tax or the export duty."
+            ),
+            exporter=exporter,
+            day=on,
+            share=f"{float(np.max(burden)):.0%}",
+        )
+    return Taken(tuple(rates), 1.0 / (1.0 - burden))
+
+
+def burden_on_fob(policy: Policy, exporter: str, on: date, values: Values) -> Number:
+    """What the exporter's own state takes, as a fraction of FOB; from one on, nothing is left to sell."""
+    return _sum(_rates(policy, sellers_side(policy, exporter, on), values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +198,10 @@ def _rates(policy: Policy, side: SellersSide, values: Values) -> list[_Rate]:
         if row.rate.known:
             rates.append(_Rate(row.kind, row, BURDENS[row.kind] * values(row.rate), (row.rate,), "seller_treasury"))
     return rates
+
+
+def _sum(rates: Sequence[_Rate]) -> Number:
+    total: Number = 0.0
+    for rate in rates:
+        total = total + rate.value
+    return total

@@ -16,9 +16,10 @@ from datetime import date
 
 import numpy as np
 
-from tariffs.law.exporter import export_rungs
-from tariffs.law.measures import DUTY_KINDS
-from tariffs.law.policy import Policy
+from tariffs.law.exporter import FEEDSTOCK_SHARE, Taken, export_rungs, what_is_taken
+from tariffs.law.measures import DUTY_KINDS, ExporterMeasure, Measure, Reading
+from tariffs.law.places import LABELLED, Groups
+from tariffs.law.policy import Cost, Freight, Policy, Row, Share, Wedge
 from tariffs.law.schedule import Applied, Asked, Treatment, treatment
 from tariffs.law.stack import Keeper, Rung, Stack, Stage
 from tariffs.sources import Figure, Number, Status, Values, weakest
@@ -48,7 +49,8 @@ class Route:
 
 
 def landed_stack(
-    policy: Policy, route: Route, product: str, on: date, values: Values, at: Number = 300.0, region: str | None = None
+    policy: Policy, route: Route, product: str, on: date, values: Values, at: Number = 300.0, region: str | None = None,
+    taken: dict[str, Taken] | None = None,
 ) -> Stack:
     """The whole ladder of a route on a day.
 
@@ -57,6 +59,7 @@ def landed_stack(
     values : what each figure is worth: its central value, or an array of draws, shape (D,).
     at : net-back in USD/t, float or shape (D,), at which kinks are judged.
     region : one part of the importer; ``None`` weighs its parts by their share of trade.
+    taken : what each producer's own state takes that day, kept from route to route: what is missing is put in.
 
     Raises
     ------
@@ -65,7 +68,11 @@ def landed_stack(
     """
     if route.home:
         return Stack(route.producer, route.label, route.importer, Line(0.0, 1.0), Line(0.0, 1.0), (), ())
-    fob, seller = export_rungs(policy, route.producer, on, values, _paid_before_loading(policy, route, values))
+    known = {} if taken is None else taken
+    if route.producer not in known:
+        known[route.producer] = what_is_taken(policy, route.producer, on, values)
+    extras = _paid_before_loading(policy, route, values)
+    fob, seller = export_rungs(policy, route.producer, on, values, extras, known[route.producer])
     cif, road = _road(policy, route, fob, values)
     parts = _parts(policy, route, values, region)
     treatments = [
@@ -77,7 +84,8 @@ def landed_stack(
     for _, weight in open_parts:
         whole = whole + weight
     for part, weight in open_parts:
-        border += [_weighed(rung, weight / whole, len(parts) > 1) for rung in border_rungs(part, cif, values, at)]
+        share = weight / whole
+        border += [_weighed(rung, share, len(parts) > 1) for rung in border_rungs(part, cif, values, at)]
     return Stack(
         route.producer,
         route.label,
@@ -89,6 +97,29 @@ def landed_stack(
         prohibited=not open_parts,
         weights=tuple(share for _, share in policy.regions(route.importer) if share is not None and region is None),
     )
+
+
+def concerns(row: Row, route: Route, groups: Groups) -> bool:
+    """Whether a row may stand on a route's ladder; what this denies, no change of the row can move."""
+    if route.home:
+        return False
+    match row:
+        case Measure():
+            # A row for one declared origin leaves the other labels alone; of a group, the day decides.
+            open_to = row.origin == "any" or LABELLED in row.origin or row.origin in groups.of_group
+            return row.importer == route.importer and (open_to or row.origin == route.label)
+        case Reading():
+            return row.country in (route.importer, route.producer)
+        case ExporterMeasure():
+            return row.exporter == route.producer
+        case Freight():
+            return row.key == route.freight
+        case Cost():
+            return row.key in (route.inland, route.packing, route.insurance, route.relabelling, FEEDSTOCK_SHARE)
+        case Wedge():
+            return (row.producer, row.label, row.importer) == (route.producer, route.label, route.importer)
+        case Share():
+            return route.importer in row.places
 
 
 def border_rungs(rules: Treatment, cif: Line, values: Values, at: Number = 300.0) -> tuple[Rung, ...]:

@@ -1,8 +1,9 @@
 """Who: places by ISO alpha-3, and groups of places with the days on which each was a member."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 LABELLED = "_label_"  # "irn_label_irq": made in IRN, declared as IRQ
 
@@ -21,7 +22,7 @@ class Membership:
         return (self.joined is None or self.joined <= on) and (self.left is None or on <= self.left)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Groups:
     """Every dated membership; answers "was this place a member on that day"."""
 
@@ -31,8 +32,16 @@ class Groups:
     def names(self) -> frozenset[str]:
         return frozenset(m.group for m in self.memberships)
 
+    @cached_property
+    def of_group(self) -> Mapping[str, tuple[Membership, ...]]:
+        """Memberships by group."""
+        found: dict[str, list[Membership]] = {}
+        for member in self.memberships:
+            found.setdefault(member.group, []).append(member)
+        return {group: tuple(members) for group, members in found.items()}
+
     def members(self, group: str, on: date) -> frozenset[str]:
-        return frozenset(m.place for m in self.memberships if m.group == group and m.covers(on))
+        return frozenset(m.place for m in self.of_group.get(group, ()) if m.covers(on))
 
     def origin_match(self, scope: str, producer: str, label: str, on: date) -> str | None:
         """How a row's origin fits goods made by ``producer`` and declared as ``label``.
@@ -47,9 +56,8 @@ class Groups:
             return "named" if (producer, label) == (maker, declared) else None
         if scope == label:
             return "named"
-        if label in self.members(scope, on):
-            return "group"
-        return None
+        members = self.of_group.get(scope, ())
+        return "group" if any(m.place == label and m.covers(on) for m in members) else None
 
 
 def in_force(valid_from: date | None, valid_to: date | None, on: date) -> bool:

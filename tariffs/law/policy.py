@@ -4,12 +4,13 @@ A ``Policy`` is the whole law and practice, all dates at once; a lookup names th
 edits rows of it (``replace_row``), so two policies and two days are what a question compares.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from tariffs.errors import BadLever
+from tariffs.errors import N_, BadLever, Said
 from tariffs.law.measures import ExporterMeasure, Measure, Reading
 from tariffs.law.places import Groups
 from tariffs.sources import Figure
@@ -113,7 +114,11 @@ class Policy:
             When there is no such table.
         """
         if name not in FIGURE_FIELDS:
-            raise BadLever(f"There is no table {name!r} to edit. The tables are {', '.join(sorted(FIGURE_FIELDS))}.")
+            raise BadLever(
+                N_("There is no table '{table}' to edit. The tables are {tables}."),
+                table=name,
+                tables=sorted(FIGURE_FIELDS),
+            )
         table: Mapping[str, Any] = getattr(self, name)
         return table
 
@@ -130,7 +135,7 @@ class Policy:
             from difflib import get_close_matches
 
             near = get_close_matches(key, rows, 3) or sorted(rows)[:3]
-            raise BadLever(f"Table {table} has no row {key!r}. Nearest: {', '.join(near)}.")
+            raise BadLever(N_("Table {table} has no row '{row}'. Nearest: {near}."), table=table, row=key, near=near)
         return rows[key]
 
     def replace_row(self, table: str, key: str, **changes: object) -> "Policy":
@@ -153,10 +158,15 @@ class Policy:
         fields = FIGURE_FIELDS.get(table, {})
         row = self.row(table, key)
         if field not in fields:
-            raise BadLever(f"{table} has no number called {field!r}. It has: {', '.join(fields) or 'none'}.")
+            raise BadLever(
+                N_("{table} has no number called '{field}'. It has: {fields}."),
+                table=table,
+                field=field,
+                fields=", ".join(fields) or Said(N_("none")),
+            )
         figure: Figure | None = getattr(row, fields[field])
         if figure is None:
-            raise BadLever(f"{table}.{key} has no {field}.")
+            raise BadLever(N_("{table}.{key} has no {field}."), table=table, key=key, field=field)
         return figure
 
     def wedge(self, producer: str, label: str, importer: str) -> Wedge | None:
@@ -166,12 +176,36 @@ class Policy:
                 return wedge
         return None
 
+    @cached_property
+    def measures_of(self) -> Mapping[str, tuple[Measure, ...]]:
+        """Measures by importer, in the order of the table: a lookup reads the rows of one country only."""
+        found: dict[str, list[Measure]] = {}
+        for measure in self.measures.values():
+            found.setdefault(measure.importer, []).append(measure)
+        return {importer: tuple(rows) for importer, rows in found.items()}
+
+    @cached_property
+    def looked_up(self) -> dict[Hashable, Any]:
+        """What lookups found, by what was asked: rows never change under a policy, so an answer stays right."""
+        return {}
+
+    def changes_from(self, other: "Policy") -> list[Row]:
+        """Rows that are not the same in another policy, as they stand here and there; empty when none differs."""
+        rows: list[Row] = []
+        for name in FIGURE_FIELDS:
+            mine, theirs = self.table(name), other.table(name)
+            if mine is not theirs:
+                for key in {**mine, **theirs}:
+                    if mine.get(key) is not theirs.get(key):
+                        rows += [row for row in (mine.get(key), theirs.get(key)) if row is not None]
+        return rows
+
     def regions(self, importer: str) -> tuple[tuple[str, Figure | None], ...]:
         """The parts of an importer that keep their own rows, each with the share of trade it takes.
 
         A place without parts is ``(("", None),)``: one part that takes everything.
         """
-        names = sorted({m.region for m in self.measures.values() if m.importer == importer and m.region})
+        names = sorted({m.region for m in self.measures_of.get(importer, ()) if m.region})
         if not names:
             return (("", None),)
         weights = {region_of_share(s): s.share for s in self.shares.values() if importer in s.places}

@@ -16,7 +16,7 @@ from datetime import date
 
 import numpy as np
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, TariffsError
 from tariffs.law.exporter import FEEDSTOCK_SHARE, export_rungs
 from tariffs.law.measures import ExporterMeasure
 from tariffs.law.policy import Policy
@@ -82,8 +82,11 @@ def effective_export_rate(support: Number, inputs: Sequence[Input], drawback: Nu
         gained = gained - bought.share * bought.tariff * (1.0 - drawback)
     if (np.asarray(added) <= 0).any():
         raise TariffsError(
-            f"The inputs take {float(np.max(1.0 - np.asarray(added))):.0%} of the price and leave no value added to "
-            "protect. Lower an input's share below the whole price."
+            N_(
+                "The inputs take {share} of the price and leave no value added to protect. Lower an "
+                "input's share below the whole price."
+            ),
+            share=f"{float(np.max(1.0 - np.asarray(added))):.0%}",
         )
     return gained / added
 

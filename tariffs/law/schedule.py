@@ -78,17 +78,24 @@ class Treatment:
 
 
 def treatment(policy: Policy, asked: Asked) -> Treatment:
-    """Look up every rule for the goods asked about.
+    """Every rule for the goods asked about, looked up once under a policy.
 
     Rows with role ``ceiling`` or ``analogue`` never count as charges. A row of the good's own class
     counts even when its role is ``alternative``: the classification chose it. Of customs duty and
     VAT one row counts; the rest add up. What is missing stays missing.
     """
+    if asked not in policy.looked_up:
+        policy.looked_up[asked] = _treatment(policy, asked)
+    found: Treatment = policy.looked_up[asked]
+    return found
+
+
+def _treatment(policy: Policy, asked: Asked) -> Treatment:
     reading = policy.reading(asked.importer, asked.producer, asked.label, asked.product, asked.on, asked.region)
     product_class = reading.product_class if reading else "any"
     found: dict[str, list[Applied]] = {}
     ceilings: list[Applied] = []
-    for measure in policy.measures.values():
+    for measure in policy.measures_of.get(asked.importer, ()):
         match = _match(policy, measure, asked, product_class)
         if match is None:
             continue
@@ -124,9 +131,8 @@ def held(policy: Policy, asked: Asked) -> str:
     """What is on record for the importer's duty on the product, in words for a message."""
     rows = [
         (m.valid_from, m.valid_to)
-        for m in policy.measures.values()
-        if m.importer == asked.importer
-        and m.kind == "customs_duty"
+        for m in policy.measures_of.get(asked.importer, ())
+        if m.kind == "customs_duty"
         and m.role == "baseline"
         and product_match(m.product, asked.product)
     ]
@@ -135,8 +141,7 @@ def held(policy: Policy, asked: Asked) -> str:
 
 def _match(policy: Policy, measure: Measure, asked: Asked, product_class: str) -> Match | None:
     if (
-        measure.importer != asked.importer
-        or not measure.covers(asked.on)
+        not measure.covers(asked.on)
         or measure.region not in ("", asked.region)
         or measure.product_class not in ("any", product_class)
     ):

@@ -7,6 +7,7 @@ from tariffs.law.schedule import Match, Treatment
 from tariffs.sources import Figure, Number, Status
 from tariffs.units import NOTHING, Line
 
+KINKED = ("compound_max", "compound_min", "minimum_usd_per_t")
 Stage = Literal["seller", "road", "border", "access"]
 # Who ends up with the money of a rung.
 Keeper = Literal[
@@ -89,6 +90,11 @@ class Stack:
     @property
     def figures(self) -> tuple[Figure, ...]:
         return (*(f for rung in self.rungs for f in rung.figures), *self.weights)
+
+    @property
+    def kinked(self) -> bool:
+        """Whether a charge changes its slope with the price, so that the ladder depends on where the market is."""
+        return any(a.measure.form in KINKED for t in self.treatments for a in t.charges)
 
     @property
     def missing(self) -> tuple[str, ...]:
