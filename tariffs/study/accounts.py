@@ -1,5 +1,6 @@
 """Whose money: every rung of every route times its tonnes, by who keeps it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from tariffs.sources import Array
 BUYER, SELLER, HALLS = "buyer_treasury", "seller_treasury", "currency_halls"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payment:
     """What one rung of one route moves in a year."""
 
@@ -20,7 +21,14 @@ class Payment:
     label: str
     importer: str
     rung: Rung
-    usd: Array  # (D + 1,)
+    net_back: Array  # (D + 1,) USD/t
+    tonnes: Array  # (D + 1,)
+
+    @cached_property
+    def usd(self) -> Array:
+        """(D + 1,) a year; worked out when somebody asks, since most rungs of most routes are nobody's question."""
+        paid: Array = self.rung.amount.at(self.net_back) * self.tonnes
+        return paid
 
 
 @dataclass(frozen=True)
@@ -39,15 +47,22 @@ class Ledger:
             net_back, tonnes = result.net_back[..., market.maker[number]], result.tonnes[..., number]
             for rung in stack.rungs:
                 if not rung.memo:
-                    usd = rung.amount.at(net_back) * tonnes
-                    made.append(Payment(stack.producer, stack.label, stack.importer, rung, usd))
+                    made.append(Payment(stack.producer, stack.label, stack.importer, rung, net_back, tonnes))
         return tuple(made)
+
+    @cached_property
+    def by_keeper(self) -> Mapping[str, list[Payment]]:
+        """Payments by who ends up with the money."""
+        found: dict[str, list[Payment]] = {}
+        for paid in self.payments:
+            found.setdefault(paid.rung.keeper, []).append(paid)
+        return found
 
     def kept(self, keeper: str, *, producer: str = "", importer: str = "") -> Array:
         """USD a year that ends with one kind of keeper, shape (D + 1,)."""
         total = np.zeros(self.result.closed.shape)
-        for paid in self.payments:
-            if paid.rung.keeper == keeper and producer in ("", paid.producer) and importer in ("", paid.importer):
+        for paid in self.by_keeper.get(keeper, ()):
+            if producer in ("", paid.producer) and importer in ("", paid.importer):
                 total = total + paid.usd
         return total
 

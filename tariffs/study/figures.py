@@ -1,18 +1,22 @@
 """The figures people ask for first, before, after and by how much, each with its range and standing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tariffs.law.protection import makers_protection
+from tariffs.errors import N_, BadQuestion
 from tariffs.law.stack import Stack
 from tariffs.models import welfare
 from tariffs.sources import Array, Figure, Status, weakest
 from tariffs.study import accounts
+from tariffs.study.levels import DUTIES, RIVAL_SHARE, levels
 from tariffs.study.sides import Side, World
-from tariffs.uncertainty import Estimate, estimate
-from tariffs.units import ad_valorem_equivalent
+from tariffs.uncertainty import Estimate, estimates
+
+__all__ = ["DUTIES", "RIVAL_SHARE", "Key", "figures", "measured", "standings", "unit_of"]
 
 
 class Key(NamedTuple):
@@ -23,9 +27,6 @@ class Key(NamedTuple):
     when: str  # before, after, change
 
 
-# A seller is a rival when it has at least this share of the market: below it, prices are proxies.
-RIVAL_SHARE = 0.01
-DUTIES = ("customs_duty", "collected_duty", "additional_duty", "specific_levy", "excise")
 UNITS = {
     "usd_per_t": "USD/t",
     "tonnes": "t",
@@ -34,29 +35,63 @@ UNITS = {
     "fraction": "fraction",
     "rank": "place",
 }
+# Figures that are changes alone.
+GAINS = frozenset(
+    (name, "change")
+    for name in (
+        "producers_gain_usd",
+        "feedstock_sellers_gain_usd",
+        "side_gain_usd",
+        "buyers_gain_usd",
+        "home_producers_gain_usd",
+        "wedge_rent_usd",
+    )
+)
+Levels = Mapping[tuple[str, str], Array]
+# How firmly a figure stands, and who told us.
+Standing = tuple[Status, tuple[str, ...]]
 
 
+@cache
 def unit_of(name: str) -> str:
     return next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
 
 
-def figures(
-    here: World, before: Side, after: Side, solved: Any, importers: tuple[str, ...], exporter: str
-) -> Mapping[Key, Estimate]:
+def figures(here: World, before: Side, after: Side, solved: NDArray[np.bool_]) -> Mapping[Key, Estimate]:
     """Every figure of the answer; ``solved`` (D + 1,) marks the draws that count."""
-    stacks = (*before.stacks, *after.stacks)
-    whole = _standing((*(f for s in stacks for f in s.figures), *here.baseline.figures))
-    found: dict[Key, Estimate] = {}
-    sides = {w: dict(_levels(one, here, importers, exporter)) for w, one in (("before", before), ("after", after))}
-    for (name, place), now in sides["after"].items():
-        then = sides["before"][name, place]
-        own = (f for s in stacks if _is_own(s, exporter, place) for f in s.figures)
-        status, sources = _standing(own) if name in LAW_ALONE else whole
-        for when, value in (("before", then), ("after", now), ("change", now - then)):
-            found[Key(name, place, when)] = estimate(value, solved, unit_of(name), status, sources)
-    for (name, place), change in _gains(before, after, importers, exporter):
-        found[Key(name, place, "change")] = estimate(change, solved, unit_of(name), *whole)
-    return found
+    values, standing = measured(before, after), standings(here, before, after)
+    summed = estimates(
+        list(values.values()), solved, [unit_of(key.name) for key in values], [standing(key) for key in values]
+    )
+    return dict(zip(values, summed, strict=True))
+
+
+def measured(before: Side, after: Side, wanted: Collection[Key] | None = None) -> dict[Key, Array]:
+    """Every figure of the answer, draw by draw, each (D + 1,); only those wanted where they are named."""
+    if wanted is not None:
+        return _asked(before, after, wanted)
+    return _measured(before, after, before.levels, after.levels, gains=True)
+
+
+def _asked(before: Side, after: Side, wanted: Collection[Key]) -> dict[Key, Array]:
+    """Some figures, at the cost of those alone."""
+    names = {(key.name, key.place) for key in wanted}
+    gains = any((key.name, key.when) in GAINS for key in wanted)
+    values = _measured(before, after, levels(before, names), levels(after, names), gains)
+    return {key: values[key] for key in wanted}
+
+
+def _measured(before: Side, after: Side, levels_before: Levels, levels_after: Levels, gains: bool) -> dict[Key, Array]:
+    values: dict[Key, Array] = {}
+    for (name, place), now in levels_after.items():
+        then = levels_before[name, place]
+        values[Key(name, place, "before")] = then
+        values[Key(name, place, "after")] = now
+        values[Key(name, place, "change")] = now - then
+    basis = after.here.library.baseline
+    for (name, place), change in _gains(before, after, basis.importers, basis.exporter) if gains else ():
+        values[Key(name, place, "change")] = change
+    return values
 
 
 # Figures that law, freight and quoted prices alone decide, whatever the market's elasticities.
@@ -70,72 +105,17 @@ LAW_ALONE = (
 )
 
 
-def _levels(
-    side: Side, here: World, importers: tuple[str, ...], exporter: str
-) -> Iterator[tuple[tuple[str, str], Array]]:
-    """What stands on one side, each (D + 1,)."""
-    result, market = side.result, side.result.market
-    maker = market.producers.index(exporter)
-    net_back = result.net_back[:, maker]
-    ours = np.array([lane.producer == exporter for lane in market.lanes])
-    yield ("net_back_usd_per_t", exporter), net_back
-    yield ("exports_tonnes", exporter), result.tonnes[:, ours].sum(axis=1)
-    to_buyers = ours & np.array([lane.importer in importers for lane in market.lanes])
-    yield ("exports_to_buyers_tonnes", exporter), result.tonnes[:, to_buyers].sum(axis=1)
-    fob = np.stack([s.fob.at(net_back) for s, mine in zip(side.stacks, ours, strict=True) if mine], axis=1)
-    yield ("exports_fob_usd", exporter), (fob * result.tonnes[:, ours]).sum(axis=1)
-    yield ("seller_treasury_usd", exporter), side.ledger.kept(accounts.SELLER, producer=exporter)
-    yield ("currency_halls_usd", exporter), side.ledger.kept(accounts.HALLS, producer=exporter)
-    own = side.stacks[market.lane(exporter, exporter, importers[0])]
-    burden = sum((r.rate for r in own.rungs if r.base_name == "fob" and r.stage == "seller"), start=np.zeros(1))
-    yield ("burden_fraction", exporter), np.broadcast_to(np.asarray(burden), net_back.shape)
-    currency = sum((r.rate for r in own.rungs if r.keeper == accounts.HALLS), start=np.zeros(1))
-    yield ("currency_fraction", exporter), np.broadcast_to(np.asarray(currency), net_back.shape)
-    protection = makers_protection(side.policy, exporter, side.on, here.draws)
-    for name, rate in (
-        ("effective_protection_fraction", protection.rate),
-        ("anti_export_bias_fraction", protection.anti_export_bias),
-    ):
-        yield (name, exporter), np.broadcast_to(np.asarray(rate), net_back.shape)
-    for importer in importers:
-        for name, value in _in_market(side, importer, exporter).items():
-            yield (name, importer), np.broadcast_to(np.asarray(value, dtype=float), net_back.shape)
+def standings(here: World, before: Side, after: Side) -> Callable[[Key], Standing]:
+    """How firmly each figure stands: on the exporter's own ladders, or on everything the market was made from."""
+    stacks = (*before.stacks, *after.stacks)
+    whole = _standing((*(f for s in stacks for f in s.figures), *here.baseline.figures))
+    exporter = here.library.baseline.exporter
 
+    @cache
+    def of_law(place: str) -> Standing:
+        return _standing(f for s in stacks if _is_own(s, exporter, place) for f in s.figures)
 
-def _in_market(side: Side, importer: str, exporter: str) -> dict[str, Any]:
-    result, market = side.result, side.result.market
-    number = market.lane(exporter, exporter, importer)
-    stack, net_back = side.stacks[number], result.net_back[:, market.maker[number]]
-    here = market.place == market.importers.index(importer)
-    ours = here & np.array([lane.producer == exporter for lane in market.lanes])
-    rivals = here & ~ours
-    nothing = np.full(net_back.shape, np.nan)
-    landed = nothing if stack.prohibited else stack.landed.at(net_back)
-    bought = result.tonnes[:, here].sum(axis=1)
-    matters = result.tonnes[:, rivals] >= RIVAL_SHARE * bought[:, None]
-    rival_prices = np.where(matters, result.landed[:, rivals], np.inf)
-    duty = sum((stack.amount(name).at(net_back) for name in DUTIES), start=np.zeros(1))
-    customs_value = stack.cif.at(net_back)
-    if stack.prohibited or "customs_duty" in stack.missing:
-        duty = nothing  # unknown is not zero
-    home = [i for i in np.flatnonzero(here) if market.lanes[i].home]
-    return {
-        "fob_usd_per_t": stack.fob.at(net_back),
-        "cif_usd_per_t": customs_value,
-        "duty_usd_per_t": duty,
-        "duty_fraction": ad_valorem_equivalent(duty, customs_value),
-        "on_paper_usd_per_t": nothing if stack.prohibited else stack.on_paper.at(net_back),
-        "wedge_usd_per_t": stack.amount("access_wedge").at(net_back),
-        "landed_usd_per_t": landed,
-        "home_price_usd_per_t": result.landed[:, home[0]] if home else nothing,
-        "rival_gap_usd_per_t": np.where(matters.any(axis=1), landed - rival_prices.min(axis=1), np.nan),
-        "rank": nothing if stack.prohibited else 1.0 + (rival_prices < np.asarray(landed)[:, None]).sum(axis=1),
-        "tonnes": result.tonnes[:, ours].sum(axis=1),
-        "own_label_tonnes": result.tonnes[:, number],
-        "share": result.tonnes[:, ours].sum(axis=1) / bought,
-        "revenue_usd": side.ledger.kept(accounts.BUYER, importer=importer),
-        "market_tonnes": bought,
-    }
+    return lambda key: of_law(key.place) if key.name in LAW_ALONE else whole
 
 
 def _gains(
@@ -171,7 +151,28 @@ def _is_own(stack: Stack, exporter: str, place: str) -> bool:
     return stack.producer == stack.label == exporter and place in (exporter, stack.importer)
 
 
-def _standing(figures: Iterable[Figure]) -> tuple[Status, tuple[str, ...]]:
+def _standing(figures: Iterable[Figure]) -> Standing:
     """How firmly something made of these figures stands, and who told us."""
     used = tuple(figures)
-    return weakest(f.status for f in used), tuple(dict.fromkeys(f.source for f in used))
+    return weakest({f.status for f in used}), tuple(dict.fromkeys(f.source for f in used))
+
+
+def numbers(before: Side, after: Side, key: Key) -> Array:
+    """One figure's bare numbers, one for each draw or cell of the two sides; those that did not close as they fell.
+
+    Raises
+    ------
+    BadQuestion
+        When there is no such figure.
+    """
+    if key.when not in ("before", "after", "change"):
+        raise BadQuestion(N_("A figure is asked for before, after or as a change; found '{when}'."), when=key.when)
+    try:
+        return _asked(before, after, (key,))[key]
+    except KeyError:
+        raise BadQuestion(
+            N_("There is no figure '{name}' of '{place}' {when}: `impact --json` names them all."),
+            name=key.name,
+            place=key.place,
+            when=key.when,
+        ) from None

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from tariffs.errors import BadQuestion
+from tariffs.errors import N_, BadQuestion, Said
 from tariffs.law.landed import Route, landed_stack
 from tariffs.law.stack import Stack
 from tariffs.market.build import route_of
@@ -14,7 +14,7 @@ from tariffs.market.flows import Flow
 from tariffs.sources import Number, Values, weakest
 from tariffs.store import Library
 from tariffs.study.question import Question
-from tariffs.study.sides import dimensions, policy_after, with_user_beliefs
+from tariffs.study.sides import correlations_of, dimensions, policy_after, with_user_beliefs
 from tariffs.uncertainty import Draws, Estimate, estimate
 
 PLACE = re.compile(r"[A-Z]{3}")
@@ -75,14 +75,19 @@ def climb(
     day = question.on or (scenario.as_of if scenario else library.baseline.law_of)
     believed = with_user_beliefs(library, question.beliefs, (day,))
     policy = policy_after(believed, question.scenario, day, question.sets)
-    draws = Draws(dimensions(library), question.draws, question.seed)
+    correlations = correlations_of(believed, question.correlate)
+    draws = Draws(dimensions(library), question.draws, question.seed, correlations)
     route = _route(believed, producer, label, importer)
     _check_region(believed, importer, region)
     if fob is not None and net_back is not None:
-        raise BadQuestion("Give --fob or --net-back, not both: each decides the other.")
+        raise BadQuestion(N_("Give --fob or --net-back, not both: each decides the other."))
     for name, given in (("fob", fob), ("net-back", net_back)):
         if given is not None and not 0 < given < 10_000:
-            raise BadQuestion(f"--{name} is a price in USD per tonne, above 0 and below 10,000; found {given:g}.")
+            raise BadQuestion(
+                N_("--{name} is a price in USD per tonne, above 0 and below 10,000; found {given}."),
+                name=name,
+                given=f"{given:g}",
+            )
     stack = landed_stack(policy, route, library.baseline.product, day, draws, region=region)
     price: Number = fob if fob is not None else quoted_fob(believed, producer, route, draws)
     at: Number = net_back if net_back is not None else (price - stack.fob.const) / stack.fob.slope
@@ -104,7 +109,9 @@ def quoted_fob(library: Library, producer: str, route: Route, values: Values) ->
             return price - values(library.policy.freight[flow.freight].usd_per_t) if _delivered(flow) else price
     known = sorted({flow.producer for flow in library.flows.values()})
     raise BadQuestion(
-        f"No price of {producer} is on record. Give one with --fob, or choose a producer of {', '.join(known)}."
+        N_("No price of {producer} is on record. Give one with --fob, or choose a producer of {known}."),
+        producer=producer,
+        known=", ".join(known),
     )
 
 
@@ -116,14 +123,18 @@ def _route(library: Library, producer: str, label: str, importer: str) -> Route:
     """The route of the baseline, or one made of what is on record for the same way."""
     for place in (producer, label, importer):
         if not PLACE.fullmatch(place):
-            raise BadQuestion(f"{place!r} is no place. Write three letters, as in IRN, IRQ, TUR.")
+            raise BadQuestion(N_("'{place}' is no place. Write three letters, as in IRN, IRQ, TUR."), place=place)
     flows = library.flows.values()
     for flow in flows:
         if flow.route == (producer, label, importer):
             return route_of(flow, library.baseline.exporter)
     importers = sorted({m.importer for m in library.policy.measures.values()} | {f.importer for f in flows})
     if importer not in importers:
-        raise BadQuestion(f"Nothing is on record about {importer} as an importer. We hold {', '.join(importers)}.")
+        raise BadQuestion(
+            N_("Nothing is on record about {importer} as an importer. We hold {importers}."),
+            importer=importer,
+            importers=", ".join(importers),
+        )
     same_way = next((f.freight for f in flows if (f.producer, f.importer) == (producer, importer)), "")
     return Route(producer, label, importer, freight=same_way, relabelling="relabelling" if label != producer else "")
 
@@ -131,5 +142,7 @@ def _route(library: Library, producer: str, label: str, importer: str) -> Route:
 def _check_region(library: Library, importer: str, region: str | None) -> None:
     parts = [name for name, _ in library.policy.regions(importer) if name]
     if region is not None and region not in parts:
-        held = f"Its parts are {', '.join(parts)}." if parts else "It has no parts with rules of their own."
-        raise BadQuestion(f"{importer} has no part {region!r}. {held}")
+        held = Said(N_("Its parts are {parts}."), parts=", ".join(parts)) if parts else Said(
+            N_("It has no parts with rules of their own.")
+        )
+        raise BadQuestion(N_("{importer} has no part '{region}'. {held}"), importer=importer, region=region, held=held)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from tariffs.errors import BadQuestion, TariffsError
+from tariffs.errors import N_, BadQuestion, TariffsError
+from tariffs.uncertainty import correlation
 
 MANY_DRAWS = 2_000
 LONGEST_TEXT = 200  # of one edit in a link
@@ -19,7 +20,7 @@ class Question:
     """A scenario, the day, what the user changes in it, and what the user believes instead of our rows.
 
     ``sets`` move only the world after the change; ``beliefs`` move both worlds. Both are texts of the form
-    ``lever=value`` or ``table.key.field=value``.
+    ``lever=value`` or ``table.key.field=value``. ``correlate`` ties ranges to each other in the draws.
     """
 
     scenario: str = "province_proposal"
@@ -29,11 +30,13 @@ class Question:
     model: str = "armington"
     draws: int = MANY_DRAWS
     seed: int = 1
+    correlate: tuple[str, ...] = ()  # key~key=rho: ranges that do not move apart
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "on", as_day(self.on))
         object.__setattr__(self, "sets", one_each(self.sets))
         object.__setattr__(self, "beliefs", one_each(self.beliefs))
+        object.__setattr__(self, "correlate", correlation.one_each(self.correlate))
 
     def with_set(self, name: str, value: object) -> "Question":
         """The same question with one lever at a value; ``None`` takes the lever back."""
@@ -54,6 +57,7 @@ class Question:
         pairs: list[tuple[str, str]] = [("scenario", self.scenario)]
         pairs += [("on", self.on.isoformat())] if self.on else []
         pairs += [("set", text) for text in self.sets] + [("assume", text) for text in self.beliefs]
+        pairs += [("correlate", text) for text in self.correlate]
         pairs += [
             (n, str(getattr(self, n))) for n in ("model", "draws", "seed") if getattr(self, n) != getattr(plain, n)
         ]
@@ -66,6 +70,7 @@ class Question:
         parts += [f"--set {shlex.quote(text)}" for text in self.sets] + [
             f"--assume {shlex.quote(text)}" for text in self.beliefs
         ]
+        parts += [f"--correlate {shlex.quote(text)}" for text in self.correlate]
         parts += [f"--draws {self.draws}"] if self.draws != MANY_DRAWS else []
         parts += [f"--seed {self.seed}"] if self.seed != 1 else []
         parts += [f"--model {shlex.quote(self.model)}"] if self.model != "armington" else []
@@ -104,9 +109,10 @@ def from_query(query: str | Iterable[tuple[str, str]], check: Check) -> Read:
 
 def _with(question: Question, name: str, text: str) -> Question:
     if len(text) > LONGEST_TEXT:
-        raise BadQuestion("too long")
-    if name in ("set", "assume") and len(question.sets) + len(question.beliefs) >= MOST_EDITS:
-        raise BadQuestion(f"a link carries at most {MOST_EDITS} edits")
+        raise BadQuestion(N_("A change of more than {most} letters is no change."), most=LONGEST_TEXT)
+    edits = len(question.sets) + len(question.beliefs) + len(question.correlate)
+    if name in ("set", "assume", "correlate") and edits >= MOST_EDITS:
+        raise BadQuestion(N_("A link carries at most {most} changes."), most=MOST_EDITS)
     if name == "scenario":
         return replace(question, scenario=text)
     if name == "on":
@@ -115,11 +121,13 @@ def _with(question: Question, name: str, text: str) -> Question:
         return replace(question, sets=(*question.sets, text))
     if name == "assume":
         return replace(question, beliefs=(*question.beliefs, text))
+    if name == "correlate":
+        return replace(question, correlate=(*question.correlate, text))
     if name == "model":
         return replace(question, model=text)
     if name in ("draws", "seed"):
         return replace(question, draws=int(text)) if name == "draws" else replace(question, seed=int(text))
-    raise BadQuestion(f"{name!r} is no part of a question")
+    raise BadQuestion(N_("'{name}' is no part of a question."), name=name)
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -135,7 +143,7 @@ def as_day(value: date | str | None) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadQuestion(f"{value!r} is not a day; write it as 2026-02-01.") from None
+        raise BadQuestion(N_("'{text}' is not a day; write it as 2026-02-01."), text=value) from None
 
 
 def one_each(edits: Iterable[str]) -> tuple[str, ...]:
@@ -144,6 +152,8 @@ def one_each(edits: Iterable[str]) -> tuple[str, ...]:
     for text in edits:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name or (not value and not name.endswith(("valid_to", "valid_from"))):
-            raise BadQuestion(f"{text!r} is no change. Write lever=value, as in tur.duty=2.5% or irn.incentives=yes.")
+            raise BadQuestion(
+                N_("'{text}' is no change. Write lever=value, as in tur.duty=2.5% or irn.incentives=yes."), text=text
+            )
         last[name] = f"{name}={value}"
     return tuple(last.values())

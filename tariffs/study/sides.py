@@ -1,33 +1,33 @@
 """One side of a comparison: a policy on a day, the ladder of every route, and the market that follows."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
-from tariffs.errors import BadLever, BadQuestion
+from tariffs.errors import N_, BadQuestion
+from tariffs.law.landed import concerns
 from tariffs.law.policy import FIGURE_FIELDS, Policy
 from tariffs.law.stack import Stack
 from tariffs.market.build import Baseline, build_market, shock_of
-from tariffs.market.elasticities import Elasticities, Elasticity
-from tariffs.market.flows import Flow
 from tariffs.market.market import Market
 from tariffs.models import solve
 from tariffs.models.result import Result
-from tariffs.scenario import LEVERS, Edit, apply, parse_edit, set_lever
-from tariffs.scenario.edits import edited
-from tariffs.scenario.levers import Ground
-from tariffs.sources import Array, Figure
+from tariffs.scenario import LEVERS, Edit, apply, parse_edit
+from tariffs.sources import Array, Figure, Status
 from tariffs.store import Library
 from tariffs.study.accounts import Ledger
+from tariffs.study.beliefs import with_edits
+from tariffs.study.beliefs import with_user_beliefs as with_user_beliefs
+from tariffs.study.levels import levels
 from tariffs.study.question import Question
-from tariffs.uncertainty import Draws
+from tariffs.uncertainty import Correlation, Draws, drawn
+from tariffs.uncertainty.correlation import copula, parse
 
-KINKED = ("compound_max", "compound_min", "minimum_usd_per_t")
+NO_SCENARIO = N_("There is no scenario '{scenario}'. The scenarios are: {held}.")
 SETTLING = 8  # rounds in which kinked charges may change sides before the draw is given up
 
 
@@ -38,6 +38,33 @@ class World:
     library: Library
     draws: Draws
     baseline: Baseline
+    correlations: tuple[Correlation, ...] = ()
+    # What a further question may start from: a scenario's policy without edits, and the ladders of a day.
+    # A world at other draws starts with nothing: its ladders are others.
+    _policies: dict[str, Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _climbed: dict[date, tuple[Policy, tuple[Stack, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def policy(self, scenario: str) -> Policy:
+        """Our rows with a scenario's edits."""
+        if scenario not in self._policies:
+            self._policies[scenario] = policy_after(self.library, scenario, self.library.baseline.law_of, ())
+        return self._policies[scenario]
+
+    def stacks(self, policy: Policy, on: date, net_back: Array) -> tuple[Stack, ...]:
+        """Every route's ladder; of those climbed last on that day, the ones that no changed row concerns are kept."""
+        last = self._climbed.get(on)
+        kept: list[Stack | None] | None = None
+        if last and last[0].groups is policy.groups and not any(stack.kinked for stack in last[1]):
+            changed = policy.changes_from(last[0])
+            kept = [
+                None if any(concerns(row, route, policy.groups) for row in changed) else stack
+                for route, stack in zip(self.baseline.routes, last[1], strict=True)
+            ]
+        found = self.baseline.stacks_under(policy, on, self.draws, net_back, kept)
+        self._climbed[on] = policy, found
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,13 +76,19 @@ class Side:
     policy: Policy
     stacks: tuple[Stack, ...]
     result: Result
+    here: World = field(repr=False)
+
+    @cached_property
+    def levels(self) -> Mapping[tuple[str, str], Array]:
+        """Every figure of this side alone by (name, place), each (D + 1,)."""
+        return levels(self)
 
     @cached_property
     def ledger(self) -> Ledger:
         """Whose money every rung is."""
         return Ledger(self.stacks, self.result)
 
-    @property
+    @cached_property
     def market(self) -> Market:
         """This side as a baseline for a further change."""
         return self.result.as_market()
@@ -64,7 +97,12 @@ class Side:
 def world(library: Library, question: Question, days: Iterable[date]) -> World:
     """Calibrate the market with the user's beliefs in place of our rows."""
     believed = with_user_beliefs(library, question.beliefs, (library.baseline.law_of, *days))
-    draws = Draws(dimensions(library), question.draws, question.seed)
+    correlations = correlations_of(believed, question.correlate)
+    return calibrated(believed, Draws(dimensions(library), question.draws, question.seed, correlations))
+
+
+def calibrated(believed: Library, draws: Draws) -> World:
+    """The market that these rows make at these draws."""
     basis = believed.baseline
     baseline = build_market(
         believed.flows,
@@ -77,7 +115,7 @@ def world(library: Library, question: Question, days: Iterable[date]) -> World:
         basis.product,
         basis.exporter,
     )
-    return World(believed, draws, baseline)
+    return World(believed, draws, baseline, draws.correlations)
 
 
 def side(here: World, scenario: str, on: date, sets: tuple[str, ...], model: str, start: Side | None = None) -> Side:
@@ -85,21 +123,28 @@ def side(here: World, scenario: str, on: date, sets: tuple[str, ...], model: str
 
     ``start`` is the side to start from; without one the market starts where it was calibrated.
     """
-    policy = policy_after(here.library, scenario, on, sets)
+    policy = policy_after(here.library, scenario, on, sets, here.policy(scenario))
+    return side_under(here, policy, scenario, on, model, start)
+
+
+def side_under(here: World, policy: Policy, scenario: str, on: date, model: str, start: Side | None = None) -> Side:
+    """One side under a policy as it stands; solved again while a kinked charge changes sides."""
     market = start.market if start else here.baseline.market
-    stacks = here.baseline.stacks_under(policy, on, here.draws, market.net_back)
+    stacks = here.stacks(policy, on, market.net_back)
     result = solve(model, market, shock_of(stacks))
-    if any(a.measure.form in KINKED for s in stacks for t in s.treatments for a in t.charges):
+    if any(stack.kinked for stack in stacks):
         for _ in range(SETTLING):
             moved = here.baseline.stacks_under(policy, on, here.draws, result.net_back)
             if _same(stacks, moved):
                 break
             stacks, result = moved, solve(model, market, shock_of(moved))
-    return Side(scenario, on, policy, stacks, result)
+    return Side(scenario, on, policy, stacks, result, here)
 
 
-def policy_after(library: Library, scenario: str, on: date, sets: tuple[str, ...]) -> Policy:
-    """Our rows with a scenario's edits and the user's own, in that order.
+def policy_after(
+    library: Library, scenario: str, on: date, sets: tuple[str, ...], edited_rows: Policy | None = None
+) -> Policy:
+    """Our rows with a scenario's edits (``edited_rows``, where they are known already) and the user's own.
 
     Raises
     ------
@@ -107,14 +152,19 @@ def policy_after(library: Library, scenario: str, on: date, sets: tuple[str, ...
         When the scenario or a lever is unknown, or a value cannot be taken.
     """
     if scenario not in library.scenarios:
-        raise BadQuestion(f"There is no scenario {scenario!r}. The scenarios are: {', '.join(library.scenarios)}.")
-    policy = with_edits(library, apply(library.policy, library.scenarios[scenario].edits), on, sets)
+        raise BadQuestion(NO_SCENARIO, scenario=scenario, held=list(library.scenarios))
+    start = edited_rows or apply(library.policy, library.scenarios[scenario].edits)
+    policy = with_edits(library, start, on, sets)
     for text in sets:
         name = text.partition("=")[0]
         if name not in LEVERS and (idle := out_of_force(policy, [parse_edit(text)], on)):
             raise BadQuestion(
-                f"{idle[0]} is not in force on {on}, so the change would do nothing. Choose a day of its validity, "
-                "or open it with its valid_from and valid_to."
+                N_(
+                    "{row} is not in force on {day}, so the change would do nothing. Choose a day of its validity, "
+                    "or open it with its valid_from and valid_to."
+                ),
+                row=idle[0],
+                day=on,
             )
     return policy
 
@@ -131,47 +181,48 @@ def out_of_force(policy: Policy, edits: Iterable[Edit], on: date) -> list[str]:
     return list(dict.fromkeys(idle))
 
 
-def with_edits(library: Library, policy: Policy, on: date, sets: tuple[str, ...]) -> Policy:
-    """A policy with levers and row edits made, the class first: which duty row serves depends on it."""
-    for text in sorted(sets, key=_package_before_number):
-        name, _, value = text.partition("=")
-        if name in LEVERS:
-            policy = set_lever(Ground(policy, library.policy, on, library.scenarios), name, value)
-        elif name.count(".") == 2:
-            edit = parse_edit(text)
-            if edit.table in ("elasticities", "flows_baseline"):
-                raise BadQuestion(
-                    f"{edit.table} says what you believe of the market, not what changes: use --assume {text}."
-                )
-            policy = apply(policy, [edit])
-        else:
-            raise BadQuestion(
-                f"There is no lever {name!r}. The levers are: {', '.join(LEVERS)}; or write table.key.field=value."
-            )
-    return policy
+def correlations_of(library: Library, texts: Iterable[str]) -> tuple[Correlation, ...]:
+    """The correlations on record, and those of a question in their place; one of zero unties a pair.
 
-
-def with_user_beliefs(library: Library, beliefs: tuple[str, ...], days: Iterable[date]) -> Library:
-    """The library with rows replaced by what the user holds true, on both sides of every comparison.
-
-    A lever finds its row by the day, so it is set on every day that the question looks at.
+    Raises
+    ------
+    BadQuestion
+        When a range is unknown or has no range, moves together with the other already, or the pairs contradict
+        each other.
     """
-    flows, rows, policy = dict(library.flows), dict(library.elasticities.rows), library.policy
-    for text in sorted(beliefs, key=_package_before_number):
-        name, _, _ = text.partition("=")
-        edit = parse_edit(text) if name not in LEVERS and name.count(".") == 2 else None
-        if edit and edit.table == "flows_baseline":
-            flows[edit.key] = _believed_flow(flows, edit)
-        elif edit and edit.table == "elasticities":
-            rows[edit.key] = _believed_elasticity(rows, edit)
-        else:
-            policy = _believed_policy(library, policy, text, dict.fromkeys(days))
-    return replace(library, policy=policy, flows=flows, elasticities=Elasticities(rows))
+    held = {figure.key: figure for figure in all_figures(library)}
+    pairs = {pair.pair: pair for pair in library.correlations}
+    for text in texts:
+        one, other, rho = parse(text)
+        pair = Correlation(_dimension(held, one), _dimension(held, other), rho)
+        if pair.one == pair.other:
+            raise BadQuestion(
+                N_("{one} and {other} move together already: they share one draw."), one=one, other=other
+            )
+        pairs[pair.pair] = pair
+    found = tuple(pair for pair in pairs.values() if pair.rho)
+    copula(found)
+    return found
+
+
+def _dimension(held: Mapping[str, Figure], name: str) -> str:
+    """The dimension of a figure, or of figures that move together, by name."""
+    if name in {figure.draw for figure in held.values()} - {""}:
+        return name
+    if name not in held:
+        near = get_close_matches(name, held, 3) or sorted(held)[:3]
+        raise BadQuestion(N_("There is no range '{name}' to correlate. Nearest: {near}."), name=name, near=near)
+    if not drawn(held[name]):
+        raise BadQuestion(N_("{name} has no range: a figure that is not drawn moves with nothing."), name=name)
+    return held[name].dimension
 
 
 def dimensions(library: Library) -> list[str]:
-    """Everything that may be drawn, in an order that only the data decide."""
-    return sorted({figure.dimension for figure in all_figures(library)})
+    """Everything that may be drawn, in an order that only the data decide.
+
+    A user's files add no dimension of their own, so the answer with them and without sees the same luck.
+    """
+    return sorted({figure.dimension for figure in all_figures(library.without_own)})
 
 
 def all_figures(library: Library) -> Iterator[Figure]:
@@ -183,65 +234,10 @@ def all_figures(library: Library) -> Iterator[Figure]:
         yield from (flow.tonnes, flow.usd_per_t)
     yield from (total.tonnes for total in library.totals.values())
     yield from (row.tonnes for row in library.capacities.values())
-    yield from (row.value for row in library.elasticities.rows.values())
-
-
-Row = TypeVar("Row")
-
-
-def _held(rows: Mapping[str, Row], edit: Edit) -> Row:
-    if edit.key not in rows:
-        near = get_close_matches(edit.key, rows, 3) or sorted(rows)[:3]
-        raise BadQuestion(f"Table {edit.table} has no row {edit.key!r}. Nearest: {', '.join(near)}.")
-    return rows[edit.key]
-
-
-def _believed_policy(library: Library, policy: Policy, text: str, days: Iterable[date]) -> Policy:
-    """One belief laid on every day from the same starting point: a cut cuts each row once."""
-    believed, refused, taken = policy, [], False
-    for day in days:
-        try:
-            on_the_day = with_edits(library, policy, day, (text,))
-        except BadLever as reason:
-            refused.append(reason)
-            continue
-        taken = True
-        for table in FIGURE_FIELDS:
-            before = policy.table(table)
-            for key, row in on_the_day.table(table).items():
-                if before.get(key) is not row:
-                    believed = believed.with_row(table, row)
-    if not taken and refused:
-        raise refused[0]
-    return believed
-
-
-def _believed_elasticity(rows: Mapping[str, Elasticity], edit: Edit) -> Elasticity:
-    row = _held(rows, edit)
-    value = edited(row.value, edit)
-    wanted = "negative" if row.kind in ("total_demand", "import_demand") else "positive"
-    ends = (value.low or 0.0, value.high or 0.0)
-    if (wanted == "negative" and ends[1] >= 0) or (wanted == "positive" and ends[0] <= 0):
-        raise BadQuestion(
-            f"{edit.name}: the elasticity of {row.kind.replace('_', ' ')} is {wanted}; found {edit.central:g}."
-        )
-    return replace(row, value=value)
-
-
-def _believed_flow(flows: Mapping[str, Flow], edit: Edit) -> Flow:
-    flow = _held(flows, edit)
-    if edit.field == "tonnes":
-        return replace(flow, tonnes=edited(flow.tonnes, edit))
-    if not edit.low or edit.low <= 0:
-        raise BadQuestion(f"{edit.name}: a price is above zero; found {edit.low:g}.")
-    # A price that somebody states is that row's own, no longer the producer's FOB plus the leg.
-    return replace(flow, usd_per_t=edited(flow.usd_per_t, edit), price_rule="own")
-
-
-def _package_before_number(text: str) -> int:
-    """Classes and packages first, then numbers: a number set by hand stands over a package."""
-    name = text.partition("=")[0]
-    return 0 if name in LEVERS and LEVERS[name].unit == "choice" else 1
+    for elasticity in library.elasticities.rows.values():
+        # Our estimates stand beside the rows that the model reads: one more of them must not reshuffle the draws.
+        if elasticity.product == library.baseline.product or elasticity.value.status is not Status.ESTIMATED:
+            yield elasticity.value
 
 
 def _same(one: tuple[Stack, ...], other: tuple[Stack, ...]) -> bool:

@@ -1,8 +1,8 @@
 """A question walked once from rows to answer, with its range and its stamp."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,16 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tariffs import __version__
-from tariffs.errors import BadQuestion, NotSolved
-from tariffs.models import MODELS
+from tariffs.errors import N_, BadQuestion, NotSolved, Place, TariffsError
+from tariffs.models import MODELS, NO_MODEL
 from tariffs.models.result import Result
+from tariffs.progress import Progress, silent
 from tariffs.scenario import Scenario
 from tariffs.sources import Figure, Source
 from tariffs.store import Library
-from tariffs.study.figures import Key, figures
+from tariffs.study.figures import Key, figures, standings
+from tariffs.study.large import LARGE, Tally, tally
 from tariffs.study.question import Question
-from tariffs.study.sides import Side, World, out_of_force, side, world
-from tariffs.uncertainty import Estimate
+from tariffs.study.sides import NO_SCENARIO, Side, World, calibrated, dimensions, out_of_force, side, side_under, world
+from tariffs.uncertainty import Draws, Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +42,8 @@ class Study:
     world: World
     before: Side
     after: Side
+    tally: Tally | None = None  # of many draws, when both sides hold the central values alone
+    markets: tuple[str, ...] = ()  # the markets that are spoken of; none named: all in focus
 
     @property
     def library(self) -> Library:
@@ -51,8 +55,26 @@ class Study:
 
     @property
     def importers(self) -> tuple[str, ...]:
-        """The markets that the question is about."""
-        return self.library.baseline.importers
+        """The markets that are spoken of."""
+        return self.markets or self.library.baseline.importers
+
+    def about(self, markets: "Sequence[str]") -> "Study":
+        """The same answer, told of some of its markets alone; nothing is solved again and no figure moves.
+
+        Raises
+        ------
+        BadQuestion
+            When one of them is no market in focus.
+        """
+        held = self.library.baseline.importers
+        if unknown := [market for market in markets if market not in held]:
+            raise BadQuestion(
+                N_("{markets} is no market that the answer speaks of. They are: {held}."), markets=unknown, held=held
+            )
+        chosen = tuple(market for market in held if market in markets)
+        told = replace(self, markets=() if chosen == held else chosen)
+        told.__dict__.update({n: self.__dict__[n] for n in ("solved", "figures", "used") if n in self.__dict__})
+        return told
 
     @property
     def result(self) -> Result:
@@ -67,12 +89,23 @@ class Study:
     @property
     def share_closed(self) -> float | None:
         """Share of the draws in which both sides closed; missing when nothing was drawn."""
+        if self.tally:
+            return self.tally.share_closed
         return float(self.solved[1:].mean()) if len(self.solved) > 1 else None
+
+    @property
+    def unbalanced(self) -> float:
+        """Largest gap of the money's accounts in any draw that closed, relative to spending."""
+        if self.tally:
+            return self.tally.unbalanced
+        return float(np.abs(self.after.ledger.unbalanced()[self.solved]).max())
 
     @cached_property
     def figures(self) -> Mapping[Key, Estimate]:
         """Every figure of the answer by (name, place, when)."""
-        return figures(self.world, self.before, self.after, self.solved, self.importers, self.exporter)
+        if self.tally:
+            return self.tally.figures
+        return figures(self.world, self.before, self.after, self.solved)
 
     def figure(self, name: str, place: str, when: str = "change") -> Estimate:
         return self.figures[Key(name, place, when)]
@@ -95,13 +128,32 @@ class Study:
         asked = self.question
         return {
             "question": asked.query(),
-            "shell": asked.shell(),
+            "shell": self.shell(),
             "data": self.library.digest,
+            **({"files": self.library.own.told} if self.library.own else {}),
             "version": __version__,
             "model": asked.model,
             "draws": asked.draws,
             "seed": asked.seed,
         }
+
+    def shell(self, command: str = "impact", **changes: Any) -> str:
+        """The shell line that asks the same with the same files, which it finds in its own folder.
+
+        ``changes`` are fields of the question that the line shall have otherwise.
+        """
+        own = self.library.own
+        return replace(self.question, **changes).shell(command) + (own.options if own else "")
+
+    @cached_property
+    def without_own(self) -> "Study | None":
+        """The same question without the user's files: missing where there are none, or where it cannot be asked."""
+        if self.library.own is None:
+            return None
+        try:
+            return run(self.question, self.library.without_own)
+        except TariffsError:  # a belief about a row that only the files know
+            return None
 
     @cached_property
     def no_duty_on_record(self) -> tuple[str, ...]:
@@ -113,6 +165,13 @@ class Study:
     def idle(self) -> tuple[str, ...]:
         """Rows that the scenario edits and that do not hold on the day: that part of it changes nothing."""
         return tuple(out_of_force(self.after.policy, self.scenario.edits, self.after.on))
+
+    def at(self, draws: Draws) -> tuple[Side, Side]:
+        """Both sides of the same question at other draws."""
+        here, model = calibrated(self.library, draws), self.question.model
+        before = side_under(here, self.before.policy, self.compared.name, self.before.on, model)
+        after = side_under(here, self.after.policy, self.scenario.name, self.after.on, model, before)
+        return before, after
 
     def answer(self, lang: str = "en") -> str:
         """The answer in one sentence, with its range."""
@@ -133,15 +192,15 @@ class Study:
 
         return plain.study(self, detail)
 
-    def workbook(self, path: str | Path, lang: str = "en") -> Path:
-        """Write the Excel brief and return where it is."""
+    def workbook(self, path: str | Path, lang: str = "en", others: "Sequence[Study]" = ()) -> Path:
+        """Write the Excel brief and return where it is; ``others`` are proposals laid beside this one."""
         from tariffs.brief import workbook
 
-        return workbook.write(self, Path(path), lang)
+        return workbook.write(self, Path(path), lang, others)
 
 
-def run(question: Question, library: Library) -> Study:
-    """Walk a question from rows to answer.
+def run(question: Question, library: Library, progress: Progress = silent) -> Study:
+    """Walk a question from rows to answer; ``progress`` is told how many draws are done.
 
     Raises
     ------
@@ -152,15 +211,38 @@ def run(question: Question, library: Library) -> Study:
     """
     scenario, compared = scenarios_of(question, library)
     if question.model not in MODELS:
-        raise BadQuestion(f"There is no model {question.model!r}. The models are: {', '.join(MODELS)}.")
+        raise BadQuestion(NO_MODEL, model=question.model, models=list(MODELS))
+    if question.draws > LARGE:
+        return _in_pieces(question, library, progress)
     day, before_day = days_of(question, scenario, compared)
     here, before = _ground(question, library, compared, before_day, day)
     after = side(here, scenario.name, day, question.sets, question.model, before)
     for one in (before, after):
         _check_duties(one, library)
         if not one.result.closed.flat[0]:
-            raise NotSolved(f"The market does not clear for {one.scenario} on {one.on}: {one.result.reason}")
+            raise NotSolved(
+                N_("The market does not clear for {scenario} on {day}: {reason}"),
+                scenario=one.scenario,
+                day=one.on,
+                reason=TariffsError(one.result.reason),
+            )
     return Study(question, scenario, compared, here, before, after)
+
+
+def _in_pieces(question: Question, library: Library, progress: Progress) -> Study:
+    """The central answer, and beside it what many draws say, solved piece by piece."""
+    middle = run(replace(question, draws=0), library)
+    Draws((), question.draws, question.seed)  # refuses a number of draws or a seed that cannot be
+    summed = tally(
+        middle.at,
+        dimensions(middle.library),
+        question.draws,
+        question.seed,
+        middle.world.correlations,
+        standings(middle.world, middle.before, middle.after),
+        progress=progress,
+    )
+    return replace(middle, question=question, tally=summed)
 
 
 def _check_duties(one: Side, library: Library) -> None:
@@ -169,8 +251,13 @@ def _check_duties(one: Side, library: Library) -> None:
         asked_about = stack.producer == library.baseline.exporter and stack.importer in library.baseline.importers
         if asked_about and "customs_duty" in stack.missing:
             raise BadQuestion(
-                f"No customs duty is on record for {stack.importer} on {one.on}: we hold {stack.treatments[0].held}. "
-                "Choose a day inside that span, or add the row to data/measures.csv."
+                N_(
+                    "No customs duty is on record for {importer} on {day}: we hold {held}. "
+                    "Choose a day inside that span, or add the row to data/measures.csv."
+                ),
+                importer=Place(stack.importer),
+                day=one.on,
+                held=stack.treatments[0].held,
             )
 
 
@@ -180,10 +267,11 @@ def scenarios_of(question: Question, library: Library) -> tuple[Scenario, Scenar
         from difflib import get_close_matches
 
         near = get_close_matches(question.scenario, library.scenarios, 3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise BadQuestion(
-            f"There is no scenario {question.scenario!r}.{hint} The scenarios are: {', '.join(library.scenarios)}."
-        )
+        asked, held = question.scenario, list(library.scenarios)
+        if near:
+            message = N_("There is no scenario '{scenario}'. Did you mean {near}? The scenarios are: {held}.")
+            raise BadQuestion(message, scenario=asked, near=near, held=held)
+        raise BadQuestion(NO_SCENARIO, scenario=asked, held=held)
     scenario = library.scenarios[question.scenario]
     return scenario, library.scenarios[scenario.compare_with or scenario.name]
 
@@ -204,7 +292,8 @@ _lock = Lock()
 
 def _ground(question: Question, library: Library, compared: Scenario, day: date, other: date) -> tuple[World, Side]:
     """The calibrated world and the side compared with, kept while only the scenario moves."""
-    key = (library.digest, question.beliefs, question.draws, question.seed, question.model, compared.name, day, other)
+    luck = (question.draws, question.seed, question.correlate)
+    key = (library.digest, question.beliefs, luck, question.model, compared.name, day, other)
     with _lock:
         if key in _grounds:
             _grounds.move_to_end(key)
