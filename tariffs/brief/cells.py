@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -19,11 +20,13 @@ from tariffs.brief.look import ROLES, Look
 from tariffs.words import N_, Words
 
 LONGEST = 32_767  # characters that a cell can hold
+PIECE = 250  # letters that a formula takes between two quotes
 MEANS_MORE = ("=", "+", "-", "@", "\t", "\r", "\n", "'")  # what a spreadsheet may read as more than text
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ would be shown as the letter A
 NAME = re.compile(r"in_[a-z0-9_]{1,200}")
 LINE_HEIGHT, MARGIN = 1.28, 1.8  # of a row: points for each point of its letters, and points around them
 DENSITY = 1.13  # letters of ten points in a unit of a column's width
+WITHOUT_WIDTH = re.compile("[\u064b-\u0652\u200b-\u200f\u2066-\u2069]")  # vowel signs, joiners, isolates
 Value = float | str
 
 
@@ -46,6 +49,19 @@ class Ref:
         return self.name or (self.address if sheet == self.sheet else f"{quoted(self.sheet)}!{self.address}")
 
 
+@dataclass(slots=True)
+class Shared:
+    """A formula that cells of one column share: written in the first of them, called by its number in the others."""
+
+    start: str
+    later: str
+
+    def content(self, value: str) -> str:
+        """What the next cell holds."""
+        said, self.start = self.start, self.later
+        return f"{said}{value}</v></c>"
+
+
 @dataclass
 class Book:
     """A workbook being written, with the values of its formulas by sheet and address."""
@@ -53,6 +69,8 @@ class Book:
     t: Words
     workbook: Workbook = field(default_factory=Workbook)
     values: dict[str, dict[str, Value]] = field(default_factory=dict)
+    pages: list["Page"] = field(default_factory=list)
+    dressed: dict[tuple[str, bool], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.look = Look(self.workbook, self.t.rtl)
@@ -66,7 +84,8 @@ class Book:
         sheet.sheet_view.rightToLeft = self.t.rtl
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 14.0, True
         self.values[name] = {}
-        return Page(self, name, sheet)
+        self.pages.append(Page(self, name, sheet))
+        return self.pages[-1]
 
     def define(self, name: str, ref: Ref) -> Ref:
         """Give a cell a name that can never look like a cell's address."""
@@ -78,11 +97,14 @@ class Book:
 
 @dataclass
 class Page:
-    """One sheet being written."""
+    """One sheet being written. Cells are kept as the XML they will be: a workbook has some twenty thousand of them."""
 
     book: Book
     name: str
     sheet: Any
+    cells: dict[int, dict[int, tuple[int, str]]] = field(default_factory=dict)  # by row and column: look, content
+    heights: dict[int, float] = field(default_factory=dict)  # points
+    shared: int = 0  # formulas that several cells share
 
     @property
     def t(self) -> Words:
@@ -90,15 +112,10 @@ class Page:
 
     def put_text(self, row: int, column: int, text: str, style: str = "text", across: int = 1) -> None:
         """Text, shown letter for letter whatever it begins with; ``across`` merges cells to the right."""
-        cell = self.sheet.cell(row, column)
         shown = clean(text, self.t)
-        if shown:
-            cell.value = shown
-            cell.data_type = "s"
-        cell.style = self.book.look.name(style)
-        if shown.startswith(MEANS_MORE):
-            cell.quotePrefix = True  # stays text when somebody edits it
-        self._merge(row, column, across)
+        content = f' t="inlineStr"><is><t xml:space="preserve">{escape(shown)}</t></is></c>' if shown else "/>"
+        # Quoted, text stays text when somebody edits it.
+        self._put(row, column, style, content, across, shown.startswith(MEANS_MORE))
         role = ROLES[style]
         if role.wrap:
             self._fit(row, shown, self._width(column, across) - 1.5 * role.indent, role.size)
@@ -108,35 +125,70 @@ class Page:
         if value is None or not math.isfinite(value):
             self.put_text(row, column, self.t(N_("not known")), "quiet")
             return Ref(self.name, absolute(row, column), math.nan)
-        cell = self.sheet.cell(row, column)
-        cell.value = float(value) + 0.0
-        cell.style = self.book.look.name(style)
+        self._put(row, column, style, f"><v>{_digits(value)}</v></c>")
         return Ref(self.name, absolute(row, column), float(value))
 
     def put_formula(self, row: int, column: int, formula: str, value: Value, style: str, across: int = 1) -> Ref:
         """A formula written by us, beside the value that Python made of it."""
         if not formula.startswith("="):
             raise ValueError(f"{formula!r} is no formula")
-        if isinstance(value, float) and not math.isfinite(value):
+        if isinstance(value, str):
+            kind, shown = ' t="str"', escape(value)
+        elif math.isfinite(value):
+            kind, shown = "", _digits(value)
+        else:
             raise ValueError(f"{self.name} {absolute(row, column)}: {formula} has no value")
-        cell = self.sheet.cell(row, column)
-        cell.value = formula
-        cell.style = self.book.look.name(style)
-        self._merge(row, column, across)
-        self.book.values[self.name][cell.coordinate] = value
-        return Ref(self.name, absolute(row, column), value if isinstance(value, float) else math.nan)
+        self._put(row, column, style, f"{kind}><f>{escape(formula[1:])}</f><v>{shown}</v></c>", across)
+        letter = get_column_letter(column)
+        self.book.values[self.name][f"{letter}{row}"] = value
+        return Ref(self.name, f"${letter}${row}", value if isinstance(value, float) else math.nan)
+
+    def put_shared(self, row: int, column: int, formula: str, values: Sequence[float], style: str) -> None:
+        """Cells under each other with one formula: written in the first of them, moved down for each of the others.
+
+        What in the formula is to move with the cell says its row without a dollar; it stays on this sheet.
+        """
+        shared, look = self.share(row, column, row + len(values) - 1, formula), self._look(style)
+        for number, value in enumerate(values):
+            if not math.isfinite(value):
+                raise ValueError(f"{self.name} {absolute(row + number, column)}: {formula} has no value")
+            self.cells.setdefault(row + number, {})[column] = look, shared.content(_digits(value))
+
+    def share(self, row: int, column: int, last: int, formula: str) -> "Shared":
+        """A formula for cells of a column from one row to another at most, to be put with ``put_row``."""
+        letter, number = get_column_letter(column), self.shared
+        self.shared += 1
+        start = f'><f t="shared" ref="{letter}{row}:{letter}{last}" si="{number}">{escape(formula[1:])}</f><v>'
+        return Shared(start, f'><f t="shared" si="{number}"/><v>')
+
+    def put_row(self, row: int, column: int, shared: Sequence["Shared"], values: Sequence[float], style: str) -> None:
+        """Cells beside each other, each with the formula that it shares with others of its column."""
+        look, held = self._look(style), self.cells.setdefault(row, {})
+        if not all(map(math.isfinite, values)):
+            raise ValueError(f"{self.name} {absolute(row, column)}: a formula has no value in {values}")
+        for place, (one, value) in enumerate(zip(shared, values, strict=True)):
+            held[column + place] = look, one.content(repr(value + 0.0))
+
+    def put_saying(self, row: int, column: int, formula: str, text: str, style: str, across: int = 1) -> None:
+        """A sentence that a formula tells, in a row tall enough for it."""
+        self.put_text(row, column, text, style, across)
+        self.put_formula(row, column, formula, clean(text, self.t), style)
 
     def put_link(self, row: int, column: int, text: str, sheet: str) -> None:
         """A jump to another sheet of the same workbook."""
         self.put_text(row, column, text, "link")
-        cell = self.sheet.cell(row, column)
+        cell = self.sheet.cell(row, column)  # openpyxl's own: it lists the links; the content is ours
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quoted(sheet)}!A1", display=clean(text, self.t))
-        cell.style = self.book.look.name("link")
 
     def paint(self, row: int, first: int, last: int, style: str) -> None:
         """The look of cells that hold nothing."""
+        look, held = self._look(style), self.cells.setdefault(row, {})
         for column in range(first, last + 1):
-            self.sheet.cell(row, column).style = self.book.look.name(style)
+            held[column] = look, held[column][1] if column in held else "/>"
+
+    @property
+    def last_row(self) -> int:
+        return max(self.cells, default=1)
 
     def heads(self, row: int, names: Sequence[str], numbers: Sequence[int] = (), first: int = 1) -> None:
         """The head of a table; columns in ``numbers`` (from 0) hold figures."""
@@ -160,16 +212,32 @@ class Page:
 
     def tall(self, row: int, points: float) -> None:
         """At least this tall."""
-        now = self.sheet.row_dimensions[row].height or 0.0
-        self.sheet.row_dimensions[row].height = max(now, points)
+        self.heights[row] = max(self.heights.get(row, 0.0), points)
 
     def roomy(self, row: int, points: float) -> None:
         """Taller by this much."""
-        self.tall(row, (self.sheet.row_dimensions[row].height or 14.0) + points)
+        self.tall(row, self.heights.get(row, 14.0) + points)
 
-    def _merge(self, row: int, column: int, across: int) -> None:
+    def _put(self, row: int, column: int, style: str, content: str, across: int = 1, quoted: bool = False) -> None:
+        look, held = self._look(style, quoted), self.cells.setdefault(row, {})
+        held[column] = look, content
         if across > 1:
-            self.sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + across - 1)
+            for beside in range(column + 1, column + across):
+                held[beside] = look, "/>"
+            self.sheet.merged_cells.add(
+                f"{get_column_letter(column)}{row}:{get_column_letter(column + across - 1)}{row}"
+            )
+
+    def _look(self, style: str, quoted: bool = False) -> int:
+        """The number of a look among the workbook's; openpyxl numbers it through a cell that is never kept."""
+        found = self.book.dressed.get((style, quoted))
+        if found is None:
+            cell = Cell(self.sheet, row=1, column=1)
+            cell.style = self.book.look.name(style)
+            if quoted:
+                cell.quotePrefix = True
+            found = self.book.dressed[style, quoted] = int(cell.style_id)
+        return found
 
     def _width(self, column: int, across: int) -> float:
         columns = self.sheet.column_dimensions
@@ -178,7 +246,13 @@ class Page:
     def _fit(self, row: int, text: str, width: float, size: float) -> None:
         """Make a row tall enough for a text: neither program does so for merged cells."""
         room = max(1, int(width * DENSITY * 10.0 / size))
-        self.tall(row, _lines(text, room) * size * LINE_HEIGHT + MARGIN)
+        self.tall(row, _lines(WITHOUT_WIDTH.sub("", text), room) * size * LINE_HEIGHT + MARGIN)
+
+
+def _digits(value: float) -> str:
+    """A number with every digit; a negative zero is no number that anybody means."""
+    shown = repr(float(value) + 0.0)
+    return shown.removesuffix(".0")
 
 
 def _lines(text: str, room: int) -> int:
@@ -195,13 +269,20 @@ def _lines(text: str, room: int) -> int:
     return lines
 
 
+def escape(text: str) -> str:
+    """Text as XML writes it between two tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def clean(text: str, t: Words) -> str:
     """Text that a cell can hold: no control characters, never longer than fits."""
-    kept = "".join(
-        letter
-        for letter in str(text).replace("\r\n", "\n").replace("\r", "\n")
-        if letter in "\t\n" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
-    )
+    kept = str(text)
+    if not kept.isprintable():  # most texts are, and need no look at each letter
+        kept = "".join(
+            letter
+            for letter in kept.replace("\r\n", "\n").replace("\r", "\n")
+            if letter in "\t\n" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
+        )
     kept = ESCAPE.sub("_x005F_", kept)
     if len(kept) <= LONGEST:
         return kept
@@ -232,3 +313,8 @@ def absolute(row: int, column: int) -> str:
 def in_formula(text: str) -> str:
     """A text as a formula writes it."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def in_pieces(text: str) -> str:
+    """The same of any length: a formula takes so many letters between two quotes."""
+    return "&".join(in_formula(text[start : start + PIECE]) for start in range(0, max(len(text), 1), PIECE))

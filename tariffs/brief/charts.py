@@ -5,14 +5,12 @@ in it, and the table beside it. No colour is named here: categories take the the
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
-from altair.utils.schemapi import debug_mode
 
 from tariffs.brief import tables
 from tariffs.study import Study
@@ -20,7 +18,7 @@ from tariffs.words import N_, Words, terms
 
 ROW = 34  # px for one row with two lines of text
 STEP = 30  # px for one row with one
-LABELS = 176  # px at most for the labels of an axis
+LABELS = 204  # px at most for the labels of an axis
 WRAP = 27  # letters of a label on one line
 INK = "currentColor"  # the text around the chart, whichever theme is on
 SMALLEST = 0.05  # USD/t below which a step is left out
@@ -55,7 +53,7 @@ WHO: Mapping[str, str] = {
 class Picture:
     """A chart, what it says, and the same figures as a table."""
 
-    chart: alt.LayerChart
+    chart: alt.LayerChart | alt.VConcatChart
     says: str
     table: pd.DataFrame
 
@@ -119,7 +117,7 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
         scale=alt.Scale(domain=keepers),
         legend=_legend(2),
     )
-    x = alt.X("start:Q", scale=alt.Scale(domain=[0, most], nice=False), title=t(N_("USD per tonne")), axis=_ticks())
+    x = alt.X("start:Q", scale=alt.Scale(domain=[0, most], nice=False), title=t(N_("USD per tonne")), axis=tick_axis())
     tips = _tips({"name": N_("step"), "usd_per_t": N_("USD per tonne"), "keeper": N_("who keeps it")}, t)
     base = alt.Chart(pd.DataFrame(rows))
     bars = base.mark_bar(height=18, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tips)
@@ -145,7 +143,7 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
     )
     shown.columns = pd.Index([t(N_("Step")), t(N_("USD per tonne")), t(N_("Who keeps it"))])
     return Picture(
-        _plain([*layers, bars, rims, texts], STEP * len(rows)), _waterfall_says(rows, marks, t, importer), shown
+        plain_layers([*layers, bars, rims, texts], STEP * len(rows)), _waterfall_says(rows, marks, t, importer), shown
     )
 
 
@@ -165,7 +163,8 @@ def gains(study: Study, t: Words) -> Picture:
     """Who gains and who pays, USD million a year, with its range; each country's parts first, then their sum."""
     places, parts, rows = [study.exporter, *study.importers], list(WHO), []
     kinds = {"gain": t(N_("gains")), "loss": t(N_("pays")), "sum": t(N_("all together"))}
-    found = [row for row in tables.gains(study).to_dict("records") if abs(row["central"] or 0.0) >= LITTLE]
+    told = [row for row in tables.gains(study).to_dict("records") if row["place"] in places]
+    found = [row for row in told if abs(row["central"] or 0.0) >= LITTLE]
     for row in sorted(found, key=lambda r: (places.index(r["place"]), parts.index(r["figure"]))):
         who, amount = t(WHO[row["figure"]], place=t.place(row["place"])), t.usd(row["central"], signed=True)
         ranged = row["low"] == row["low"] and row["low"] is not None
@@ -179,7 +178,7 @@ def gains(study: Study, t: Words) -> Picture:
     y = alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=_labels())
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values())), legend=_legend(3))
     tips = _tips({"who": N_("who"), "amount": N_("a year"), "spread": N_("5–95 % range")}, t)
-    x = alt.X("central:Q", title=t(N_("USD million a year")), axis=_ticks())
+    x = alt.X("central:Q", title=t(N_("USD million a year")), axis=tick_axis())
     bars = base.mark_bar(height=16, cornerRadius=2).encode(x=x, y=y, color=colour, tooltip=tips)
     whisker = base.mark_rule(strokeWidth=1.5, color=INK).encode(
         x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y, tooltip=tips
@@ -187,7 +186,7 @@ def gains(study: Study, t: Words) -> Picture:
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1, color=INK).encode(x=alt.X("zero:Q"))
     shown = pd.DataFrame([[row["who"], row["amount"], row["spread"]] for row in rows], columns=[0, 1, 2])
     shown.columns = pd.Index([t(N_("Who")), t(N_("A year")), t(N_("5–95 % range"))])
-    return Picture(_plain([bars, whisker, zero], ROW * max(1, len(rows))), _gains_says(rows, t), shown)
+    return Picture(plain_layers([bars, whisker, zero], ROW * max(1, len(rows))), _gains_says(rows, t), shown)
 
 
 def _before_after(
@@ -222,7 +221,7 @@ def _before_after(
     tips = _tips({"who": N_("market"), "value": N_("central"), "spread": N_("5–95 % range")}, t)
     base = alt.Chart(frame)
     whisker = base.mark_rule(strokeWidth=2, opacity=0.6, color=INK).encode(
-        x=alt.X("low:Q", title=axis, scale=scale, axis=_ticks()), x2=alt.X2("high:Q"), y=y, tooltip=tips
+        x=alt.X("low:Q", title=axis, scale=scale, axis=tick_axis()), x2=alt.X2("high:Q"), y=y, tooltip=tips
     )
     # A hollow dot is filled with nothing and ringed; a filled one says "after".
     ring = base.transform_filter("datum.when === 'before'").mark_point(size=110, strokeWidth=2, filled=False, color=INK)
@@ -231,7 +230,7 @@ def _before_after(
     layers = [whisker, ring.encode(**where), dot.encode(**where)]
     shown = frame[["who", "value", "spread"]]
     shown.columns = pd.Index([t(N_("Market")), t(N_("Central")), t(N_("5–95 % range"))])
-    return Picture(_plain(layers, ROW * len(rows)), t(says, each=" ".join(sentences)), shown)
+    return Picture(plain_layers(layers, ROW * len(rows)), t(says, each=" ".join(sentences)), shown)
 
 
 def _ours(study: Study, lane: Any, importer: str) -> bool:
@@ -265,7 +264,8 @@ def _gains_says(rows: list[dict[str, Any]], t: Words) -> str:
 
 def _labels() -> alt.Axis:
     """Row labels, in as many lines as the text has, the first of two raised so that both meet their row."""
-    two = {"condition": {"test": "indexof(datum.label, '\\n') >= 0", "value": -6}, "value": 0}
+    lines = "length(split(datum.label, '\\n'))"
+    two = {"condition": [{"test": f"{lines} > {n}", "value": -6 * n} for n in (2, 1)], "value": 0}
     return alt.Axis(
         labelExpr="split(datum.label, '\\n')",
         labelLimit=LABELS,
@@ -280,7 +280,7 @@ def _labels() -> alt.Axis:
     )
 
 
-def _ticks() -> alt.Axis:
+def tick_axis() -> alt.Axis:
     return alt.Axis(tickCount=5, format=",.0f", labelAngle=0, grid=True, titlePadding=8, labelColor=INK, titleColor=INK)
 
 
@@ -301,15 +301,9 @@ def _tips(names: Mapping[str, str], t: Words) -> list[alt.Tooltip]:
     ]
 
 
-def _plain(layers: list[Any], height: float) -> alt.LayerChart:
+def plain_layers(layers: list[Any], height: float) -> alt.LayerChart:
     """Layers over one another; the height is of the rows alone, words around them take room of their own."""
-    chart: Any = alt.layer(*layers)
-    whole: alt.LayerChart = chart.properties(
-        height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    )
-    return whole
-
-
-def quickly() -> AbstractContextManager[None]:
-    """Build charts without holding each part against the grammar; the tests do that."""
-    return debug_mode(False)
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    whole: Any = alt.layer(*layers, height=height, autosize=fit)
+    made: alt.LayerChart = whole
+    return made

@@ -25,6 +25,7 @@ TONNES = "#,##0;[Red]-#,##0"
 TONNES_CHANGE = '[>=0.5]+#,##0;[Red][<=-0.5]-#,##0;"0"'
 MILLIONS = "#,##0.0,,;[Red]-#,##0.0,,"
 MILLIONS_CHANGE = '[>=50000]+#,##0.0,,;[Red][<=-50000]-#,##0.0,,;"0"'
+MILLIONS_SIGNED = '[>=50000]+#,##0.0,,;[<=-50000]-#,##0.0,,;"0"'  # on a coloured ground
 PLAIN = "0.00;[Red]-0.00"
 EXACT = "#,##0.000000;[Red]-#,##0.000000"
 TINY = "0.0E+00"
@@ -76,6 +77,7 @@ ROLES: Mapping[str, Role] = {
     "title": Role(size=22, bold=True, ink=ACCENT, wrap=True),
     "subtitle": Role(size=12, ink=GREY, wrap=True, upright="top"),
     "lead": Role(size=13, wrap=True, upright="top"),
+    "warning": Role(size=9, bold=True, ink=AMBER, wrap=True, upright="top"),
     "tag": Role(size=9, italic=True, ink=GREY, upright="top"),
     "section": Role(size=12, bold=True, ink=ACCENT, below=ACCENT, thick=True),
     "head": Role(size=9, bold=True, ink=GREY, below=LINE, wrap=True, upright="bottom"),
@@ -91,6 +93,9 @@ ROLES: Mapping[str, Role] = {
     "key": Role(size=8.5, ink=GREY, below=LINE, wrap=True),
     "fine": Role(size=8.5, ink=GREY, below=LINE, wrap=True, indent=1),
     "number": Role(below=LINE, across="right"),
+    "left": Role(ink=GREY, below=LINE, across="left"),
+    "cell": Role(size=9, below=LINE, across="center"),
+    "center": Role(size=9, below=LINE, across="center"),
     "strong_number": Role(bold=True, below=LINE, across="right"),
     "quiet": Role(ink=GREY, below=LINE, across="right"),
     "memo": Role(italic=True, ink=GREY, below=LINE, across="right"),

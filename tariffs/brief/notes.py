@@ -17,15 +17,22 @@ def goods(climbed: Ladder, t: Words) -> str:
     )
 
 
+def landing(climbed: Ladder, t: Words) -> str:
+    """Where a ladder ends, with its range where it was drawn."""
+    if climbed.stack.prohibited:
+        return ladder_notes(climbed, t)[0]
+    landed = climbed.total("landed")
+    if not landed.ranged:
+        return t(N_("Landed price {landed}."), landed=t.usd_per_t(landed.central))
+    gaps = {"landed": t.usd_per_t(landed.central), "range": t.between(landed.low, landed.high, landed.unit)}
+    return t(N_("Landed price {landed}, range {range}: 5 to 95 % of the draws."), **gaps)
+
+
 def ladder_notes(climbed: Ladder, t: Words) -> list[str]:
     """What a ladder cannot show as a rung: refusal, range, reading, missing rows, legal headroom, formalities."""
     if climbed.stack.prohibited:
         return [_refused(rules.prohibition, t) for rules in climbed.stack.treatments if rules.prohibition]
-    notes = []
-    landed = climbed.total("landed")
-    if landed.ranged:
-        gaps = {"landed": t.usd_per_t(landed.central), "range": t.between(landed.low, landed.high, landed.unit)}
-        notes.append(t(N_("Landed price {landed}, range {range}: 5 to 95 % of the draws."), **gaps))
+    notes = [landing(climbed, t)] if climbed.total("landed").ranged else []
     for rules in climbed.stack.treatments:
         notes += _treatment_notes(rules, t)
     notes.append(

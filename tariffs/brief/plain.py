@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from tariffs import __version__
-from tariffs.brief import tables
+from tariffs.barriers import curve_over_duty, relabelled, what_holds_back
+from tariffs.barriers.labels import RATES
+from tariffs.brief import holding, own_files, relabelling, tables
 from tariffs.errors import BadQuestion
 from tariffs.law.schedule import Applied, Treatment
 from tariffs.market.market import Market
@@ -17,7 +19,7 @@ from tariffs.store import Library
 from tariffs.study import Question, Study
 from tariffs.study.figures import Key
 from tariffs.study.ladder import Ladder
-from tariffs.study.sides import all_figures, policy_after
+from tariffs.study.sides import NO_SCENARIO, all_figures, policy_after
 from tariffs.uncertainty import Estimate
 from tariffs.words import Words, terms
 
@@ -28,15 +30,28 @@ def study(asked: Study, detail: bool = False) -> dict[str, Any]:
         "answer": asked.answer(),
         "scenario": _scenario(asked),
         "exporter": {"producer": asked.exporter, **_at(asked, asked.exporter)},
-        "markets": [{"importer": importer, **_at(asked, importer)} for importer in asked.importers],
+        "markets": [
+            {
+                "importer": importer,
+                **_at(asked, importer),
+                "relabelling": {
+                    **relabelling.plain(relabelled(asked, importer)),
+                    "over_duty": _over_duty(asked, importer),
+                },
+                "barriers": _barriers(asked, importer),
+            }
+            for importer in asked.importers
+        ],
         "routes": [_no_nan(row) for row in tables.routes(asked).to_dict("records")],
         "share_closed": asked.share_closed,
         "residual": float(max(asked.before.result.residual[0], asked.after.result.residual[0])),
-        "unbalanced": float(np.abs(asked.after.ledger.unbalanced()[asked.solved]).max()),
+        "unbalanced": asked.unbalanced,
         "coverage": _coverage(asked),
         "sources": [source.id for source in asked.sources],
         "stamp": asked.stamp,
     }
+    if (files := own_files.plain(asked)) is not None:
+        answer["own_files"] = files
     if detail:
         answer["detail"] = _detail(asked)
     return answer
@@ -49,7 +64,11 @@ def estimate(value: Estimate) -> dict[str, Any]:
         "low": value.low,
         "high": value.high,
         "median": value.median,
+        "lower_quartile": value.lower_quartile,
+        "upper_quartile": value.upper_quartile,
         "share_positive": value.positive,
+        "share_negative": value.negative,
+        "share_counted": value.counted,
         "status": str(value.status),
         "sources": list(value.sources),
     }
@@ -67,6 +86,22 @@ def _at(asked: Study, place: str) -> dict[str, Any]:
     }
 
 
+def _barriers(asked: Study, importer: str) -> dict[str, Any]:
+    """What holds the trade back at the central values, or why it cannot be told; `barriers --json` has the ranges."""
+    try:
+        return holding.central(what_holds_back(asked, importer, draws=0))
+    except BadQuestion as reason:
+        return {"reason": str(reason)}
+
+
+def _over_duty(asked: Study, importer: str) -> list[dict[str, Any]]:
+    """Labels as the duty on the own one moves, at the central values; none where no duty can move."""
+    try:
+        return relabelling.central_curve(curve_over_duty(asked, importer, RATES[::4], draws=0))
+    except BadQuestion:
+        return []
+
+
 def _scenario(asked: Study) -> dict[str, Any]:
     return {
         "name": asked.scenario.name,
@@ -79,6 +114,7 @@ def _scenario(asked: Study) -> dict[str, Any]:
         "not_in_force": list(asked.idle),
         "set": list(asked.question.sets),
         "assume": list(asked.question.beliefs),
+        "correlate": list(asked.question.correlate),
     }
 
 
@@ -154,8 +190,8 @@ def _no_nan(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(k): None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
 
 
-def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]:
-    """One route's ladder for JSON."""
+def ladder(climbed: Ladder, library: Library, asked: Question, way: str = "") -> dict[str, Any]:
+    """One route's ladder for JSON; ``way`` are the options that name the route in a shell line."""
     route, stack = climbed.route, climbed.stack
     frame = tables.stack_frame(stack, float(np.atleast_1d(climbed.net_back)[0]))
     rungs = [_no_nan(row) for row in frame.to_dict("records")]
@@ -163,6 +199,7 @@ def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]
         f"{name}_usd_per_t": None if stack.prohibited else estimate(climbed.total(name))
         for name in ("net_back", "fob", "cif", "on_paper", "landed")
     }
+    line = asked.shell("landed") + way + (library.own.options if library.own else "")
     return {
         "producer": route.producer,
         "label": route.label,
@@ -176,7 +213,7 @@ def ladder(climbed: Ladder, library: Library, asked: Question) -> dict[str, Any]
         "rungs": [] if stack.prohibited else rungs,
         "treatments": [_treatment(rules) for rules in stack.treatments],
         "freight_on_record": climbed.freight_known,
-        "stamp": {"data": library.digest, "version": __version__, "shell": asked.shell("landed"), "seed": asked.seed},
+        "stamp": {"data": library.digest, "version": __version__, "shell": line, "seed": asked.seed},
     }
 
 
@@ -224,9 +261,7 @@ def _applied(applied: Applied) -> dict[str, Any]:
 def levers(library: Library, asked: Question, t: Words) -> list[dict[str, Any]]:
     """Every lever that goes by name, and where it stands in a scenario."""
     if asked.scenario not in library.scenarios:
-        raise BadQuestion(
-            f"There is no scenario {asked.scenario!r}. The scenarios are: {', '.join(library.scenarios)}."
-        )
+        raise BadQuestion(NO_SCENARIO, scenario=asked.scenario, held=list(library.scenarios))
     day = asked.on or library.scenarios[asked.scenario].as_of
     policy = policy_after(library, asked.scenario, day, ())
     ground = Ground(policy, library.policy, day, library.scenarios)

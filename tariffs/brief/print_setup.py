@@ -26,7 +26,7 @@ def apply(
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_area = f"A1:{get_column_letter(last_column)}{last_row or sheet.max_row}"
+    sheet.print_area = f"A1:{get_column_letter(last_column)}{last_row or page.last_row}"
     if not one_page:
         sheet.print_title_rows = f"{title_rows[0]}:{title_rows[1]}"
     sheet.page_margins.left = sheet.page_margins.right = 0.5

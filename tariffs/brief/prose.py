@@ -1,7 +1,8 @@
 """A study in sentences: the answer first, its range beside it, then why, then what it does not say."""
 
+from tariffs.brief.reasons import labels as labels
 from tariffs.brief.reasons import reasons as reasons
-from tariffs.brief.saying import FEW, FEW_IN, SMALL, Told, outside, places, sized, spread
+from tariffs.brief.saying import CAN_LIE_OUTSIDE, FEW, FEW_IN, SMALL, Told, outside, places, sized, spread
 from tariffs.study import Study
 from tariffs.uncertainty import Estimate
 from tariffs.words import N_, Words
@@ -18,6 +19,28 @@ LIMITS_OF_MODELS = {
     ),
 }
 ENOUGH_DRAWS = 200
+# The headline's sentences; the workbook makes them again from its own cells.
+LANDS_AS_BEFORE = N_("Iranian bitumen would land in {importer} under its own label at {after}, as before.")
+LANDS_LESS = N_(
+    "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: {change} less{range}."
+)
+LANDS_MORE = N_(
+    "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: {change} more{range}."
+)
+BUY_AS_BEFORE = N_("{places} would buy as much as before under all labels, {after} a year, and {plant}.")
+BUY_MORE = N_(
+    "{places} would buy {after} a year under all labels instead of {before}, {change} more{range}, and {plant}."
+)
+BUY_LESS = N_(
+    "{places} would buy {after} a year under all labels instead of {before}, {change} less{range}, and {plant}."
+)
+BEYOND_DUTY = N_(
+    "Between the landed cost on paper and what buyers in {importer} pay stand {wedge}{range} more "
+    "that no duty explains: cutting the duty alone leaves that in place."
+)
+KEEPS_AS_BEFORE = N_("the plant would keep as much as before")
+KEEPS_MORE = N_("the plant would keep {change} more{range}")
+KEEPS_LESS = N_("the plant would keep {change} less{range}")
 
 
 def answer(study: Study, t: Words) -> str:
@@ -29,12 +52,28 @@ def headline(study: Study, t: Words) -> list[Told]:
     """What the proposal does to price and trade, then what no duty explains."""
     if unchanged(study):
         return [_as_it_stands(study, t, study.importers[0])]
-    where = _where_prices_move(study)
-    told = [_landed(study, t, where), _trade(study, t), access(study, t, where), _looks_back(study, t), _idle(study, t)]
+    where = where_prices_move(study)
+    told = [
+        _landed(study, t, where),
+        *(_trade(study, t, flow) for flow in flows(study)),
+        *(access(study, t, where), _looks_back(study, t), _idle(study, t)),
+    ]
     return [one for one in told if one]
 
 
-def _where_prices_move(study: Study) -> str:
+def flows(study: Study) -> list[tuple[str, str]]:
+    """Figures by name and place that tell what is sold: to all markets in focus together, or to each spoken of."""
+    if not study.markets:
+        return [("exports_to_buyers_tonnes", study.exporter)]
+    return [("tonnes", market) for market in study.markets]
+
+
+def buyers(study: Study, t: Words, flow: tuple[str, str]) -> str:
+    """Who buys what such a figure counts."""
+    return places(study, t) if flow[1] == study.exporter else t.place(flow[1])
+
+
+def where_prices_move(study: Study) -> str:
     """The first market in focus whose landed price moves, or that closes; else the first."""
     for importer in study.importers:
         levels = [study.figure("landed_usd_per_t", importer, when).central for when in ("before", "after")]
@@ -50,7 +89,7 @@ def _idle(study: Study, t: Words) -> Told | None:
     text = t(
         N_("On {day} part of the proposal changes nothing, since the rules it speaks of are not in force: {rows}."),
         day=t.day(study.after.on),
-        rows=", ".join(study.idle),
+        rows=t.apart(study.idle, ","),
     )
     return Told(text, study.scenario.status)
 
@@ -79,28 +118,34 @@ def access(study: Study, t: Words, importer: str) -> Told | None:
     lands = study.figure("landed_usd_per_t", importer, "after").central is not None
     if not lands or not wedge.central or wedge.central <= (duty.central or 0.0):
         return None
-    text = t(
-        N_(
-            "Between the landed cost on paper and what buyers in {importer} pay stand {wedge}{range} more "
-            "that no duty explains: cutting the duty alone leaves that in place."
-        ),
-        importer=t.place(importer),
-        wedge=t.usd_per_t(wedge.central),
-        range=spread(wedge, t),
-    )
-    return Told(text, str(wedge.status))
+    gaps = {"importer": t.place(importer), "wedge": t.usd_per_t(wedge.central), "range": spread(wedge, t)}
+    return Told(t(BEYOND_DUTY, **gaps), str(wedge.status))
+
+
+NEVER_STARTS = N_(
+    "Nothing is sold to {place} under the Iranian label, and a route that does not trade never starts here, however "
+    "low its price: the price above is what a tonne would cost there, and no tonne of it is counted."
+)
+
+
+def _asleep(study: Study, importer: str) -> bool:
+    """Whether the exporter's own label trades neither before nor after, though nobody refuses it."""
+    open_now = study.figure("landed_usd_per_t", importer, "after").central is not None
+    return open_now and study.figure("own_label_tonnes", importer, "before").central == 0.0
 
 
 def caveats(study: Study, t: Words) -> list[str]:
     """What the answer stands on, said plainly."""
-    said = [
-        t(
-            N_(
-                "No bilateral tonnage for 2713.20 is published: the baseline tonnes are assumed or derived, "
-                "each with a range."
-            )
-        ),
-    ]
+    own = study.library.own
+    tonnages = (
+        N_("Tonnes that your files hold replace ours; the others are assumed or derived, each with a range.")
+        if own and own.measured
+        else N_(
+            "No bilateral tonnage for 2713.20 is published: the baseline tonnes are assumed or derived, "
+            "each with a range."
+        )
+    )
+    said = [t(tonnages)]
     if study.no_duty_on_record:
         said.append(
             t(
@@ -108,6 +153,7 @@ def caveats(study: Study, t: Words) -> list[str]:
                 places=t.listed([t.place(p) for p in study.no_duty_on_record if p != "WLD"] or ["WLD"]),
             )
         )
+    said += [t(NEVER_STARTS, place=t.place(place)) for place in study.importers if _asleep(study, place)]
     if study.question.model in LIMITS_OF_MODELS:
         said.insert(0, t(LIMITS_OF_MODELS[study.question.model]))
     if study.share_closed is not None:
@@ -119,13 +165,14 @@ def caveats(study: Study, t: Words) -> list[str]:
         if study.question.draws < ENOUGH_DRAWS:
             said.append(t(N_("That is too few draws for a range to mean much; ask for 2,000.")))
         if any(outside(figure) for figure in study.figures.values()):
-            said.append(t(N_("A most likely value that stands at an end of its range can lie outside the 5 to 95 %.")))
+            said.append(t(CAN_LIE_OUTSIDE))
     return said
 
 
 def _as_it_stands(study: Study, t: Words, importer: str) -> Told:
     landed = study.figure("landed_usd_per_t", importer, "after")
-    sold = study.figure("exports_to_buyers_tonnes", study.exporter, "after")
+    flow = flows(study)[0]
+    sold = study.figure(*flow, "after")
     net_back = study.figure("net_back_usd_per_t", study.exporter, "after")
     text = t(
         N_(
@@ -135,7 +182,7 @@ def _as_it_stands(study: Study, t: Words, importer: str) -> Told:
         importer=t.place(importer),
         landed=t.usd_per_t(landed.central),
         landed_range=spread(landed, t),
-        places=places(study, t),
+        places=buyers(study, t, flow),
         sold=t.tonnes(sold.central),
         sold_range=spread(sold, t),
         net_back=t.usd_per_t(net_back.central),
@@ -168,50 +215,30 @@ def _landed(study: Study, t: Words, importer: str) -> Told:
     moved = change.central or 0.0
     if abs(moved) < SMALL:
         return Told(
-            t(N_("Iranian bitumen would land in {importer} under its own label at {after}, as before."), **gaps),
+            t(LANDS_AS_BEFORE, **gaps),
             str(after.status),
         )
-    message = (
-        N_(
-            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: "
-            "{change} less{range}."
-        )
-        if moved < 0
-        else N_(
-            "Iranian bitumen would land in {importer} under its own label at {after} instead of {before}: "
-            "{change} more{range}."
-        )
-    )
     size = sized(change)
     shown = round(after.central, digits) - round(before.central, digits)
     gaps = {**gaps, "change": t.usd_per_t(abs(shown), digits), "range": spread(size, t)}
-    return Told(t(message, **gaps), str(after.status))
+    return Told(t(LANDS_LESS if moved < 0 else LANDS_MORE, **gaps), str(after.status))
 
 
-def _trade(study: Study, t: Words) -> Told:
-    change = study.figure("exports_to_buyers_tonnes", study.exporter)
-    before = study.figure("exports_to_buyers_tonnes", study.exporter, "before")
-    after = study.figure("exports_to_buyers_tonnes", study.exporter, "after")
+def _trade(study: Study, t: Words, flow: tuple[str, str]) -> Told:
+    before, after, change = (study.figure(*flow, when) for when in ("before", "after", "change"))
     kept = study.figure("net_back_usd_per_t", study.exporter)
     moved = change.central or 0.0
     digits = 1 if abs(moved) < 10_000 else None
     gaps = {
-        "places": places(study, t),
+        "places": buyers(study, t, flow),
         "before": t.tonnes(before.central, digits=digits),
         "after": t.tonnes(after.central, digits=digits),
         "plant": _plant(kept, t),
     }
     if abs(moved) < max(FEW, FEW_IN * (before.central or 0.0)):
-        message = N_("{places} would buy as much as before under all labels, {after} a year, and {plant}.")
-        return Told(t(message, **gaps), str(change.status))
+        return Told(t(BUY_AS_BEFORE, **gaps), str(change.status))
     size = sized(change)
-    message = (
-        N_("{places} would buy {after} a year under all labels instead of {before}, {change} more{range}, and {plant}.")
-        if moved > 0
-        else N_(
-            "{places} would buy {after} a year under all labels instead of {before}, {change} less{range}, and {plant}."
-        )
-    )
+    message = BUY_MORE if moved > 0 else BUY_LESS
     shown = size.central or 0.0
     if digits and after.central is not None and before.central is not None:
         shown = abs(round(after.central, -2) - round(before.central, -2))  # what the rounded levels differ by
@@ -221,11 +248,7 @@ def _trade(study: Study, t: Words) -> Told:
 def _plant(kept: Estimate, t: Words) -> str:
     moved = kept.central or 0.0
     if abs(moved) < SMALL:
-        return t(N_("the plant would keep as much as before"))
+        return t(KEEPS_AS_BEFORE)
     size = sized(kept)
-    message = (
-        N_("the plant would keep {change} more{range}")
-        if moved > 0
-        else N_("the plant would keep {change} less{range}")
-    )
+    message = KEEPS_MORE if moved > 0 else KEEPS_LESS
     return t(message, change=t.usd_per_t(size.central, 0 if (size.central or 0.0) >= 5 else 1), range=spread(size, t))

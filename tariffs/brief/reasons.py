@@ -1,11 +1,13 @@
 """Why the answer is what it is: charges, exports as a whole, who pays, and what only changes its label."""
 
-from tariffs.brief.saying import FEW, LITTLE_MONEY, SMALL, Told, sized, spread
+from tariffs.barriers import relabelled
+from tariffs.brief import relabelling
+from tariffs.brief.saying import FEW, FEW_IN, LITTLE_MONEY, SMALL, Told, sized, spread
 from tariffs.study import Study
 from tariffs.words import N_, Words
 
 
-def reasons(study: Study, t: Words) -> list[Told]:
+def reasons(study: Study, t: Words, labels_too: bool = True) -> list[Told]:
     """Reasons for the answer: what moved the price, who pays for it, where the rest of the trade goes."""
     return [
         told
@@ -14,7 +16,7 @@ def reasons(study: Study, t: Words) -> list[Told]:
             _all_exports(study, t),
             _who_pays(study, t),
             _refused_labels(study, t),
-            _relabelling(study, t),
+            *(labels(study, t) if labels_too else ()),
         )
         if told
     ]
@@ -112,18 +114,13 @@ def _refused_labels(study: Study, t: Words) -> Told | None:
     return None
 
 
-def _relabelling(study: Study, t: Words) -> Told | None:
-    """How much of the trade in the first market only changes its label."""
-    importer = study.importers[0]
-    own = study.figure("own_label_tonnes", importer).central or 0.0
-    total = study.figure("tonnes", importer).central or 0.0
-    switched = own - total
-    if abs(own) < FEW or own * switched <= 0 or abs(switched) > abs(own):
-        return None
-    message = (
-        N_("In {importer} {switched} of the {own} more under the Iranian label only comes back from the Iraqi one.")
-        if own > 0
-        else N_("In {importer} {switched} of the {own} lost to the Iranian label only moves to the Iraqi one.")
-    )
-    gaps = {"switched": t.tonnes(abs(switched)), "own": t.tonnes(abs(own)), "importer": t.place(importer)}
-    return Told(t(message, **gaps), "assumed")
+def labels(study: Study, t: Words) -> list[Told]:
+    """In each market, how much trade only changes its label, how much is new, and who gives way."""
+    moved = []
+    for importer in study.importers:
+        told = relabelled(study, importer)
+        sold = study.figure("tonnes", importer, "before").central or 0.0
+        most = max(abs(told.new_tonnes.central or 0.0), told.label_only_tonnes.central or 0.0)
+        if most >= max(FEW, FEW_IN * sold):
+            moved.append(relabelling.sentence(told, t))
+    return moved

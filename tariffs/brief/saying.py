@@ -38,6 +38,9 @@ def sized(change: Estimate) -> Estimate:
     )
 
 
+CAN_LIE_OUTSIDE = N_("A most likely value that stands at an end of its range can lie outside the 5 to 95 %.")
+
+
 def outside(figure: Estimate) -> bool:
     if figure.central is None or figure.low is None or figure.high is None:
         return False

@@ -23,7 +23,11 @@ def figures(study: Study) -> pd.DataFrame:
                 "low": e.low,
                 "median": e.median,
                 "high": e.high,
+                "lower_quartile": e.lower_quartile,
+                "upper_quartile": e.upper_quartile,
                 "share_positive": e.positive,
+                "share_negative": e.negative,
+                "share_counted": e.counted,
                 "status": str(e.status),
                 "sources": ";".join(e.sources),
             }

@@ -7,13 +7,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tariffs.brief import notes, prose, tables
+from tariffs.brief import notes, own_files, own_prices, prose, tables
+from tariffs.store.own import Own
 from tariffs.study import Study
 from tariffs.study.figures import Key
 from tariffs.study.ladder import Ladder
-from tariffs.words import Words, terms
+from tariffs.words import N_, Words, terms
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tariffs.scenario import Scenario
     from tariffs.store import Checked
 
@@ -54,6 +57,7 @@ def impact(console: Console, study: Study, t: Words) -> None:
     for told in prose.reasons(study, t):
         console.print(Text(f"• {told.text}"))
     console.print()
+    own_files_told(console, study, t)
     for importer in study.importers:
         console.print(_figures(study, t, importer, SHOWN))
     console.print(_figures(study, t, study.exporter, SHOWN_AT_HOME))
@@ -61,9 +65,41 @@ def impact(console: Console, study: Study, t: Words) -> None:
     _footing(console, study, t)
 
 
+def own_files_told(console: Console, study: Study, t: Words) -> None:
+    """What the user's files changed; nothing where there are none."""
+    own = study.library.own
+    if own is None:
+        return
+    for text in own_files.headline(study, t):
+        console.print(Text(text, style="bold"))
+    _frame(console, own_files.compared_frame(study, t))
+    own_rows(console, own, study.library.baseline.year, t)
+
+
+def own_rows(console: Console, own: Own, year: int, t: Words) -> None:
+    """Rows that the user's files replace, flows that both customs counted, and what to know of them."""
+    for tell in (own_files.rows_frame, own_prices.frame, own_files.duties_frame, own_files.mirrors_frame):
+        _frame(console, tell(own, t))
+    for text in own_files.remarks(own, year, t):
+        console.print(Text(f"• {text}"))
+    console.print()
+
+
+def _frame(console: Console, frame: "pd.DataFrame") -> None:
+    if frame.empty:
+        return
+    table = Table(show_edge=False)
+    for name in frame.columns:
+        table.add_column(name)
+    for row in frame.itertuples(index=False):
+        table.add_row(*(Text(str(cell)) for cell in row))
+    console.print(table)
+    console.print()
+
+
 def compare(console: Console, studies: Sequence[Study], t: Words) -> None:
     """Scenarios as columns, figures as rows: the level after, and the change."""
-    table = Table(title="After each proposal, and the change against what it is compared with")
+    table = Table(title=t(N_("After each proposal, and the change against what it is compared with")))
     table.add_column("")
     for study in studies:
         table.add_column(t(study.scenario.title), justify="right")
@@ -79,7 +115,9 @@ def compare(console: Console, studies: Sequence[Study], t: Words) -> None:
         )
     console.print(table)
     for study in studies:
-        console.print(Text(f"{t(study.scenario.title)}: {study.answer()}"))
+        console.print(Text(f"{t(study.scenario.title)}: {study.answer(t.lang)}"))
+    for text in own_files.headline(first, t):
+        console.print(Text(text, style="bold"))
     _footing(console, first, t)
 
 
@@ -90,14 +128,14 @@ def ladder(console: Console, climbed: Ladder, t: Words) -> None:
         table = Table(show_edge=False)
         for name, right in (
             ("", 0),
-            ("base", 0),
-            ("rate", 1),
-            ("USD/t", 1),
-            ("matched", 0),
-            ("standing", 0),
-            ("source", 0),
+            (N_("base"), 0),
+            (N_("rate"), 1),
+            (N_("USD/t"), 1),
+            (N_("matched"), 0),
+            (N_("standing"), 0),
+            (N_("source"), 0),
         ):
-            table.add_column(name, justify="right" if right else "left")
+            table.add_column(t(name), justify="right" if right else "left")
         for row in tables.stack_frame(climbed.stack, climbed.central_net_back).to_dict("records"):
             table.add_row(*_rung(row, t), style="bold" if row["kind"] == "total" else "")
         console.print(table)
@@ -105,51 +143,56 @@ def ladder(console: Console, climbed: Ladder, t: Words) -> None:
         console.print(Text(f"• {note}"))
 
 
-def checked(console: Console, result: "Checked") -> None:
+def checked(console: Console, result: "Checked", t: Words) -> None:
     """Counts by standing, then every defect."""
-    table = Table(title="Rows by standing", show_edge=False)
-    table.add_column("file")
+    table = Table(title=t(N_("Rows by standing")), show_edge=False)
+    table.add_column(t(N_("file")))
     names = [*terms.STATUSES, ""]
     for name in names:
-        table.add_column(name or "none", justify="right")
+        table.add_column(t(terms.STATUSES[name]) if name else t(N_("none")), justify="right")
     for file, counts in result.counts.items():
         table.add_row(file, *(str(counts.get(name, "")) for name in names))
     console.print(table)
     if result.ok:
-        console.print(
-            f"{sum(sum(c.values()) for c in result.counts.values())} rows in {len(result.counts)} files: no defect."
-        )
+        rows = sum(sum(c.values()) for c in result.counts.values())
+        console.print(t(N_("{rows} rows in {files} files: no defect."), rows=rows, files=len(result.counts)))
         return
     for defect in result.defects:
-        console.print(Text(f"✗ {defect}"))
-    console.print(f"{len(result.defects)} {'defect' if len(result.defects) == 1 else 'defects'}.")
+        console.print(Text(f"✗ {t.said(defect.sentence())}"))
+    console.print(t.many("{number} defect.", "{number} defects.", len(result.defects)))
 
 
-def scenarios(console: Console, held: "Sequence[Scenario]") -> None:
+def scenarios(console: Console, held: "Sequence[Scenario]", t: Words) -> None:
     table = Table(show_edge=False)
-    for name in ("scenario", "title", "as of", "compared with", "standing"):
-        table.add_column(name)
+    for name in (N_("scenario"), N_("title"), N_("as of"), N_("compared with"), N_("standing")):
+        table.add_column(t(name))
     for scenario in held:
         table.add_row(
-            scenario.name, scenario.title, scenario.as_of.isoformat(), scenario.compare_with or "–", scenario.status
+            scenario.name,
+            t(scenario.title),
+            scenario.as_of.isoformat() if t.lang == "en" else t.day(scenario.as_of),
+            scenario.compare_with or "–",
+            t(terms.STATUSES[str(scenario.status)]),
         )
     console.print(table)
 
 
-def levers(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+def levers(console: Console, rows: Sequence[Mapping[str, Any]], t: Words) -> None:
     table = Table(show_edge=False)
-    for name in ("lever", "what it moves", "stands at", "takes"):
-        table.add_column(name)
+    for name in (N_("lever"), N_("what it moves"), N_("stands at"), N_("takes")):
+        table.add_column(t(name))
     for row in rows:
-        takes = ", ".join(row["choices"]) or f"{row['least']:g} to {row['most']:g} {row['unit']}"
+        takes = ", ".join(row["choices"]) or t(
+            N_("{least} to {most} {unit}"), least=f"{row['least']:g}", most=f"{row['most']:g}", unit=row["unit"]
+        )
         table.add_row(row["lever"], row["what"], str(row["value"]), takes)
     console.print(table)
 
 
-def sources(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+def sources(console: Console, rows: Sequence[Mapping[str, Any]], t: Words) -> None:
     table = Table(show_edge=False)
-    for name in ("id", "title", "publisher", "published", "figures"):
-        table.add_column(name, justify="right" if name == "figures" else "left")
+    for name in ("id", N_("title"), N_("publisher"), N_("published"), N_("figures")):
+        table.add_column(t(name), justify="right" if name == "figures" else "left")
     for row in rows:
         table.add_row(row["id"], row["title"], row["publisher"], row["published"], str(row["figures"]))
     console.print(table)
@@ -157,8 +200,8 @@ def sources(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _figures(study: Study, t: Words, place: str, names: Sequence[str]) -> Table:
     table = Table(title=t.place(place), title_justify="left", show_edge=False)
-    for name in ("", "before", "after", "change", "5–95 % of the change", "standing"):
-        table.add_column(name, justify="left" if name in ("", "standing") else "right")
+    for name in ("", N_("before"), N_("after"), N_("change"), N_("5–95 % of the change"), N_("standing")):
+        table.add_column(t(name), justify="left" if name in ("", "standing") else "right")
     for name in names:
         before, after, change = (study.figures[Key(name, place, when)] for when in ("before", "after", "change"))
         if before.central is None and after.central is None:
@@ -177,9 +220,9 @@ def _figures(study: Study, t: Words, place: str, names: Sequence[str]) -> Table:
 
 
 def _gains(study: Study, t: Words) -> Table:
-    table = Table(title="Who gains, who pays (a year)", title_justify="left", show_edge=False)
-    for name in ("", "", "gain", "5–95 %"):
-        table.add_column(name, justify="left" if not name else "right")
+    table = Table(title=t(N_("Who gains, who pays (a year)")), title_justify="left", show_edge=False)
+    for name in ("", "", N_("gain"), N_("5–95 %")):
+        table.add_column(t(name), justify="left" if not name else "right")
     for row in tables.gains(study).to_dict("records"):
         spread = t.between(row["low"], row["high"], "USD a year", signed=True) if study.question.draws else "–"
         table.add_row(
@@ -192,18 +235,23 @@ def _footing(console: Console, study: Study, t: Words) -> None:
     console.print()
     for line in prose.caveats(study, t):
         console.print(Text(f"• {line}", style="dim"))
+    console.print(Text(f"{study.stamp['shell']}   {stamped(study, t)}", style="dim"))
+
+
+def stamped(study: Study, t: Words) -> str:
+    """What an answer was made from: data, version, seed and draws."""
     stamp = study.stamp
-    console.print(
-        Text(
-            f"{stamp['shell']}   data {stamp['data']}, version {stamp['version']}, "
-            f"seed {stamp['seed']}, {stamp['draws']} draws",
-            style="dim",
-        )
+    return t(
+        N_("data {data}, version {version}, seed {seed}, {draws} draws"),
+        **{name: str(stamp[name]) for name in ("data", "version", "seed", "draws")},
     )
 
 
 def _dates(study: Study, t: Words) -> str:
-    return f"{t.day(study.after.on)}, compared with “{t(study.compared.title)}” on {t.day(study.before.on)}"
+    return t(
+        N_("{after}, compared with “{scenario}” on {before}"), after=t.day(study.after.on),
+        scenario=t(study.compared.title), before=t.day(study.before.on),
+    )
 
 
 def _level_and_change(study: Study, t: Words, name: str, place: str) -> str:

@@ -19,12 +19,12 @@ LIMITS = (
         "made of, and no duty moves it."
     ),
     N_(
-        "Only the ladders are live in this workbook: an edit moves prices at the net-backs that were solved, and the "
-        "market's own answer needs the analyzer."
+        "Ranges, and what is marked “as asked”, do not follow an edit: the analyzer worked them out for the inputs as "
+        "solved. Everything else does, the market's own answer included."
     ),
 )
 COLOURS = (
-    ("input_sample", N_("123.4"), N_("An input of the ladders: change it and the landed prices follow.")),
+    ("input_sample", N_("123.4"), N_("An input: change it and prices, trade, gains and sentences follow.")),
     ("linked_sample", N_("123.4"), N_("An input that takes what “Before” says until you type over it.")),
     ("number", N_("123.4"), N_("A figure or a formula; locked.")),
     ("quiet", N_("123.4"), N_("A rate, a base or an end of a range; locked.")),
@@ -34,7 +34,8 @@ COLOURS = (
 LAST = 2
 
 
-def write(page: Page, study: Study) -> None:
+def write(page: Page, study: Study, again: str) -> None:
+    """``again`` is the shell line that writes the same workbook."""
     t, stamp = page.t, study.stamp
     page.widths([32, 118])
     page.put_text(1, 1, t(N_("About this brief")), "title", across=LAST)
@@ -43,7 +44,7 @@ def write(page: Page, study: Study) -> None:
     page.section(row, t(N_("To get the same numbers again")), LAST)
     said = [
         (t(N_("In a shell")), str(stamp["shell"]), "code"),
-        (t(N_("This workbook")), study.question.shell("brief") + " --out brief.xlsx", "code"),
+        (t(N_("This workbook")), again, "code"),
         (t(N_("As a link's query")), f"?{stamp['question']}", "code"),
         (t(N_("Version")), str(stamp["version"]), "next"),
         (t(N_("Data")), t(N_("{digest}: the first letters of the SHA-256 of data/"), digest=stamp["data"]), "next"),

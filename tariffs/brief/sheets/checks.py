@@ -11,6 +11,7 @@ from tariffs.brief.cells import Page, Ref, absolute, in_formula, quoted
 from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.brief.sheets.landed import TOTALS, Ladders
+from tariffs.brief.sheets.model import ENOUGH, Model
 from tariffs.brief.sheets.results import Told
 from tariffs.brief.sheets.ways import SIDES, Way
 from tariffs.study import Study
@@ -19,6 +20,10 @@ from tariffs.words import N_, Words, terms
 NAME, SIDE, ENGINE, SHEET, DIFFERENCE, RESULT = range(1, 7)
 TOLERANCE = 1e-9  # relative, and absolute below one
 VALUE, SMALL = f"number|{look.EXACT}", f"quiet|{look.TINY}"
+
+
+# Name, side, the engine's value, the sheet's formula and its value, and whether an edit may move it.
+Check = tuple[str, str, "float | Ref", str, float, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,17 @@ class Verdicts:
         paint(page, where, ((self.passed, look.GREEN, look.GREEN_FILL),))
 
 
-def write(page: Page, study: Study, every: list[Way], inputs: Inputs, told: Told, ladders: Ladders) -> Verdicts:
+def write(
+    page: Page,
+    study: Study,
+    every: list[Way],
+    inputs: Inputs,
+    told: Told,
+    ladders: Ladders,
+    solved: Model,
+    more: Sequence[Check] = (),
+) -> Verdicts:
+    """``more`` are checks that other sheets bring along."""
     t = page.t
     words = _words(t)
     page.widths([82, 10, 18, 18, 13, 13])
@@ -56,23 +71,24 @@ def write(page: Page, study: Study, every: list[Way], inputs: Inputs, told: Told
     page.put_text(overall, 1, t(N_("Overall")), "strong")
     page.put_text(overall + 1, 1, t(N_("Yellow cells that differ from what was solved")), "label")
     count = page.put_formula(overall + 1, 2, f"={inputs.edited.seen_from(page.name)}", 0.0, "number|0")
-    heads = (N_("Check"), N_("Side"), N_("Analyzer"), N_("This workbook"), N_("Difference"), N_("Result"))
+    heads = (N_("Check"), N_("Side"), N_("Analyzer"), N_("This workbook"), N_("Difference, relative"), N_("Result"))
     page.heads(7, [t(head) for head in heads], (2, 3, 4))
     page.put_text(7, RESULT, t(heads[-1]), "head_center")
     row = top = 8
-    for name, side, engine, formula, value, movable in _all(page, study, every, told, ladders):
+    for name, side, engine, formula, value, movable in (*_all(page, study, every, told, ladders, solved), *more):
         page.put_text(row, NAME, name, "text")
         page.put_text(row, SIDE, side, "fine")
         said = engine if isinstance(engine, Ref) else page.put_number(row, ENGINE, engine, VALUE)
         if isinstance(engine, Ref):
             said = page.put_formula(row, ENGINE, f"={engine.seen_from(page.name)}", engine.value, VALUE)
         here = page.put_formula(row, SHEET, formula, value, VALUE)
-        gap = page.put_formula(row, DIFFERENCE, f"={here.here}-{said.here}", value - said.value, SMALL)
-        near = f"ABS({gap.here})<={TOLERANCE:.9f}*MAX(1,ABS({said.here}))"
+        off = (value - said.value) / max(1.0, abs(said.value))
+        gap = page.put_formula(row, DIFFERENCE, f"=({here.here}-{said.here})/MAX(1,ABS({said.here}))", off, SMALL)
+        near = f"ABS({gap.here})<={TOLERANCE:.9f}"
         otherwise = in_formula(words[2])
         if movable:
             otherwise = f"IF({count.address}>0,{in_formula(words[1])},{otherwise})"
-        passes = abs(gap.value) <= TOLERANCE * max(1.0, abs(said.value))
+        passes = abs(gap.value) <= TOLERANCE
         verdict = words[0] if passes else words[2]
         page.put_formula(row, RESULT, f"=IF({near},{in_formula(words[0])},{otherwise})", verdict, "verdict")
         row += 1
@@ -95,15 +111,11 @@ def paint(page: Page, where: str, rules: Sequence[tuple[str, str, str]]) -> None
         page.sheet.conditional_formatting.add(where, rule)
 
 
-Check = tuple[str, str, "float | Ref", str, float, bool]
-
-
-def _all(page: Page, study: Study, every: list[Way], told: Told, ladders: Ladders) -> list[Check]:
-    """Name, side, the engine's value, the sheet's formula and its value, and whether an edit may move it."""
+def _all(page: Page, study: Study, every: list[Way], told: Told, ladders: Ladders, solved: Model) -> list[Check]:
     t = page.t
     sides = {"before": t(N_("before")), "after": t(N_("after"))}
     found: list[Check] = []
-    for way in every:
+    for way in (way for way in every if way.in_focus):
         name = naming.way(way.producer, way.label, way.importer, t)
         for when in SIDES:
             for total in TOTALS:
@@ -118,19 +130,40 @@ def _all(page: Page, study: Study, every: list[Way], told: Told, ladders: Ladder
                 engine = told.landed[way.number, when]
                 said = t(N_("Landed price in the market's solution, {way}"), way=name)
                 here = f"={landed.seen_from(page.name)}"
-                found.append((said, sides[when], engine, here, landed.value, True))
+                # After an edit too: it fails where a charge has crossed a kink that the market's lines do not bend at.
+                found.append((said, sides[when], engine, here, landed.value, False))
     for (importer, when), cell in told.shares.items():
         said = t(N_("Shares of the market add up to one, {importer}"), importer=t.place(importer))
         found.append((said, sides[when], 1.0, f"={cell.seen_from(page.name)}", cell.value, False))
     for when in SIDES:
         spent, received = told.spent[when], told.received[when]
-        said = t(N_("What buyers spend is what somebody keeps, million USD a year"))
-        parts = [f"{ref.seen_from(page.name)}/1000000" for ref in (spent, received)]
-        found.append((said, sides[when], spent.value / 1e6, f"={parts[1]}", received.value / 1e6, False))
-        formula, value = f"={parts[0]}", spent.value / 1e6
+        said = t(N_("What somebody keeps, as a share of what buyers spend"))
+        both = [ref.seen_from(page.name) for ref in (received, spent)]
+        found.append((said, sides[when], 1.0, f"={both[0]}/{both[1]}", received.value / spent.value, False))
+        formula, value = f"={both[1]}/1000000", spent.value / 1e6
         side = study.before if when == "before" else study.after
         said = t(N_("Spending: prices times tonnes, million USD a year"))
-        found.append((said, sides[when], float(side.result.spending[0].sum()) / 1e6, formula, value, False))
+        found.append((said, sides[when], float(side.result.spending[0].sum()) / 1e6, formula, value, True))
+    return found + _market(page, study, solved, sides)
+
+
+def _market(page: Page, study: Study, solved: Model, sides: dict[str, str]) -> list[Check]:
+    """The market that the cells solve beside the analyzer's: what is left of its equations, net-backs, tonnes."""
+    t, found, market = page.t, list[Check](), study.before.result.market
+    for when, side in (("before", study.before), ("after", study.after)):
+        cells, result = solved.sides[when], side.result
+        left = f"=IF({cells.left.seen_from(page.name)}<={ENOUGH:.10f},0,{cells.left.seen_from(page.name)})"
+        found.append((t(N_("Every producer sells what it makes")), sides[when], 0.0, left, 0.0, False))
+        for number, producer in enumerate(market.producers):
+            cell, said = cells.net_back[producer], t(N_("Net-back, {place}, USD/t"), place=t.place(producer))
+            engine = float(result.net_back[0, number])
+            if engine > 0:  # nothing is said of a producer that sells nothing
+                found.append((said, sides[when], engine, f"={cell.seen_from(page.name)}", cell.value, True))
+        for number, lane in enumerate(market.lanes):
+            cell, name = cells.tonnes[number], naming.way(lane.producer, lane.label, lane.importer, t)
+            said = t(N_("Tonnes, {way}"), way=name)
+            engine = float(result.tonnes[0, number])
+            found.append((said, sides[when], engine, f"={cell.seen_from(page.name)}", cell.value, True))
     return found
 
 

@@ -6,86 +6,13 @@ from dataclasses import dataclass, field
 from tariffs.brief import look
 from tariffs.brief.cells import Page, Ref
 from tariffs.brief.sheets.assumptions import Inputs
-from tariffs.brief.sheets.ways import Part, Way, gap_of, parts, several
+from tariffs.brief.sheets.rungs import Id, numbered
+from tariffs.brief.sheets.ways import Part, Way, first, gap_of, parts, several
 from tariffs.law.exporter import BURDENS
 from tariffs.law.measures import DUTY_KINDS, Measure
 from tariffs.law.stack import Rung
 from tariffs.sources import Figure
-from tariffs.words import N_, terms
-
-Id = tuple[str, ...]
-ORDER = {name: number for number, name in enumerate(terms.RUNGS)}
-STAGE = {
-    name: number for number, name in enumerate(("start", "seller", "fob", "road", "cif", "border", "gap", "on_paper"))
-}
-VALUED = N_("customs value, adjusted")
-SHARED = N_("charges of the part")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a ladder, on whichever side it stands."""
-
-    id: Id
-    kind: str  # start, charge, detail (of a part), memo, part, weighed, total
-    name: str
-    region: str = ""
-    charged_on: str = ""
-    status: str = ""
-    sources: str = ""
-
-    @property
-    def order(self) -> tuple[int, str, int, int, str]:
-        within = {"part": 0, "weighed": 2}.get(self.kind, 1)
-        stage = STAGE.get(self.id[0], len(STAGE) + int(self.id[0] == "landed"))
-        return stage, self.region, within, ORDER.get(self.name, 0), self.id[-1]
-
-
-def lines_of(way: Way) -> list[Line]:
-    """The rows of a way's ladder: every rung of either side, totals in their places."""
-    found: dict[Id, Line] = {}
-    for when in ("before", "after"):
-        if not way.stacks[when].prohibited:
-            found |= {line.id: line for line in _lines(way, when)}
-    return sorted(found.values(), key=lambda line: line.order)
-
-
-def _lines(way: Way, when: str) -> list[Line]:
-    stack, named = way.stacks[when], _numbered(way, when)
-    lines = [Line(("start",), "start", "net_back")]
-    lines += [Line((total,), "total", total) for total in ("fob", "cif", "on_paper", "landed")]
-    adjusted = {
-        rules.asked.region
-        for rules in stack.treatments
-        if any(a.measure.kind == "valuation_adjustment" for a in rules.charges)
-    }
-    many = several(way, when)
-    for line_id, rung in named:
-        on = terms.BASES[rung.base_name]
-        if rung.base_name == "customs_value" and rung.region in adjusted:
-            on = VALUED
-        kind = "memo" if rung.memo else "detail" if many and line_id[0] == "border" else "charge"
-        sources = "; ".join(dict.fromkeys(f.source for f in rung.figures))
-        lines.append(Line(line_id, kind, rung.name, rung.region, on, str(rung.status), sources))
-    if many:
-        for part in parts(way, when):
-            status = str(part.share.status) if part.share else ""
-            source = part.share.source if part.share else ""
-            lines.append(Line(("border", part.region, "part"), "part", "", part.region))
-            lines.append(Line(("border", part.region, "weighed"), "weighed", "", part.region, SHARED, status, source))
-    return lines
-
-
-def _numbered(way: Way, when: str) -> list[tuple[Id, Rung]]:
-    """Rungs with the id of their row; two of one kind in one place are told apart by a number."""
-    seen: dict[Id, int] = {}
-    named: list[tuple[Id, Rung]] = []
-    for rung in way.stacks[when].rungs:
-        stage = "gap" if rung.stage == "border" and rung.match is None else rung.stage
-        start = (stage, rung.region, rung.name)
-        seen[start] = seen.get(start, 0) + 1
-        named.append(((*start, f"{seen[start]}"), rung))
-    return named
+from tariffs.study.figures import DUTIES
 
 
 @dataclass
@@ -98,15 +25,17 @@ class Climb:
     inputs: Inputs
     rows: dict[Id, int]
     columns: tuple[int, int, int]
+    start: tuple[str, float]  # formula of the net-back it is climbed from, and its value
+    straight: bool = False  # kinks stay on the side on which the market settled: every price is a line
     rates: dict[Id, Ref] = field(default_factory=dict)
     bases: dict[Id, Ref] = field(default_factory=dict)
     amounts: dict[Id, Ref] = field(default_factory=dict)
     priced: list[tuple[Id, str]] = field(default_factory=list)  # rows that add up to the landed price, by keeper
+    taxed: list[tuple[str, float]] = field(default_factory=list)  # duties as weighed formulas, and their values
 
     def run(self) -> None:
-        named = dict(_numbered(self.way, self.when))
-        start = self._input(self.way.net_back[self.when])
-        self._amount(("start",), start.name, start.value, f"number|{look.PRICE}")
+        named = dict(numbered(self.way, self.when))
+        self._amount(("start",), *self.start, f"number|{look.PRICE}")
         self.priced.append((("start",), "plant"))
         self._seller([(i, r) for i, r in named.items() if i[0] == "seller"])
         self._road([(i, r) for i, r in named.items() if i[0] == "road"])
@@ -182,11 +111,17 @@ class Climb:
         many, open_parts = several(self.way, self.when), parts(self.way, self.when)
         for part in open_parts:
             charged = self._part(part, ids)
+            duties = [
+                self.amounts[i] for (region, name, _), i in ids.items() if region == part.region and name in DUTIES
+            ]
             if not many:
+                self.taxed += [(ref.seen_from(""), ref.value) for ref in duties]
                 self.priced += [(i, "buyer_treasury") for i in charged]
                 continue
             row: Id = ("border", part.region, "weighed")
             share = self._rate(row, *self._share(part, open_parts))
+            weight = share.seen_from("")
+            self.taxed += [(f"{weight}*{ref.seen_from('')}", share.value * ref.value) for ref in duties]
             amounts = [self.amounts[i] for i in charged]
             formula = "+".join(ref.here for ref in amounts) or "0"
             self._base(row, formula, sum(ref.value for ref in amounts))
@@ -213,7 +148,7 @@ class Climb:
                 "duty": ("+".join(r.here for r in customs_duty) or "0", sum(r.value for r in customs_duty)),
                 "tonne": ("1", 1.0),
             }
-            amount = self._charge(line_id, row, bases[row.base])
+            amount = self._charge(line_id, row, rung, bases[row.base])
             if row.kind in DUTY_KINDS:
                 duties.append(amount)
             if row.kind in ("customs_duty", "collected_duty"):
@@ -222,7 +157,7 @@ class Climb:
                 costly.append(line_id)
         return costly
 
-    def _charge(self, line_id: Id, row: Measure, base: tuple[str, float]) -> Ref:
+    def _charge(self, line_id: Id, row: Measure, rung: Rung, base: tuple[str, float]) -> Ref:
         """One border charge by its form: a share of its base, an amount per tonne, or both."""
         given = self._input(row.rate)
         per_tonne = row.form == "specific_usd_per_t" or (row.base == "tonne" and row.specific is None)
@@ -241,6 +176,9 @@ class Climb:
             "compound_min": (f"MIN({ad_valorem},{specific.name})", min),
         }
         formula, together = forms[row.form]
+        if self.straight and row.form != "compound_sum":
+            flat = first(rung.amount.slope) == 0.0
+            formula, together = (specific.name, lambda _, other: other) if flat else (ad_valorem, lambda one, _: one)
         return self._amount(line_id, formula, together(plain, specific.value), style)
 
     def _customs_value(self, part: Part, cif: Ref) -> tuple[str, float]:
@@ -255,8 +193,12 @@ class Climb:
                 elif row.form == "minimum_usd_per_t":
                     floors.append(given)
         if floors:
-            formula = f"MAX({formula},{','.join(ref.name for ref in floors)})"
-            value = max(value, *(ref.value for ref in floors))
+            names, values = ",".join(ref.name for ref in floors), [ref.value for ref in floors]
+            if not self.straight:
+                return f"MAX({formula},{names})", max(value, *values)
+            on_value = [rung for _, rung in part.charges if rung.base_name == "customs_value"]
+            if any(first(rung.base.slope) == 0.0 for rung in on_value):
+                return f"MAX({names})", max(values)
         return formula, value
 
     def _share(self, part: Part, open_parts: Sequence[Part]) -> tuple[str, float]:

@@ -2,14 +2,25 @@
 
 from tariffs.brief import print_setup, prose
 from tariffs.brief.cells import Page
+from tariffs.brief.sheets import sentences
+from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.brief.sheets.checks import Verdicts
+from tariffs.brief.sheets.results import Told
 from tariffs.study import Study
 from tariffs.words import N_, Words, terms
 
 LAST = 3
 
 
-def write(page: Page, study: Study, verdicts: Verdicts, index: list[tuple[str, str]]) -> None:
+def write(
+    page: Page,
+    study: Study,
+    verdicts: Verdicts,
+    index: list[tuple[str, str]],
+    inputs: Inputs,
+    figures: Told,
+    hidden: list[str],
+) -> None:
     t = page.t
     page.widths([26, 96, 18])
     page.put_text(
@@ -20,15 +31,22 @@ def write(page: Page, study: Study, verdicts: Verdicts, index: list[tuple[str, s
     page.put_text(3, 1, described, "subtitle", across=LAST)
     page.section(5, t(N_("The answer")), LAST)
     row = 6
-    for told in prose.headline(study, t):
-        page.put_text(row, 1, told.text, "lead", across=2)
+    formulas = sentences.live(page, study, inputs, figures)
+    for number, told in enumerate(prose.headline(study, t)):
+        if number < len(formulas):
+            page.put_saying(row, 1, sentences.edited(page, inputs, told.text, formulas[number]), told.text, "lead", 2)
+        else:
+            page.put_text(row, 1, told.text, "lead", across=2)
         page.roomy(row, 6)
         page.put_text(row, 3, t(terms.STATUSES[told.status]), "tag")
+        row += 1
+    if formulas:
+        page.put_saying(row, 1, *sentences.note(page, inputs), "small", LAST)
         row += 1
     standing = _standing(study, t)
     page.put_text(row, 1, standing, "small", across=LAST)
     row = _asked(page, study, verdicts, row + 2)
-    row = _index(page, index, row + 1)
+    row = _index(page, index, hidden, row + 1)
     print_setup.apply(page, study, last_column=LAST, last_row=row, one_page=True)
 
 
@@ -64,13 +82,18 @@ def _asked(page: Page, study: Study, verdicts: Verdicts, row: int) -> int:
     return row + 1
 
 
-def _index(page: Page, index: list[tuple[str, str]], row: int) -> int:
+def _index(page: Page, index: list[tuple[str, str]], hidden: list[str], row: int) -> int:
     t = page.t
     page.section(row, t(N_("In this workbook")), LAST)
     for name, what in index:
         row += 1
         page.put_link(row, 1, name, name)
         page.put_text(row, 2, what, "next", across=2)
+    if hidden:
+        row += 1
+        page.put_text(row, 1, t(N_("Hidden")), "label")
+        message = N_("{sheets}: not chosen for this brief, but the figures rest on them. Anybody can unhide them.")
+        page.put_text(row, 2, t(message, sheets=t.listed(hidden)), "next", across=2)
     row += 1
     page.put_text(row, 1, t(N_("Yellow cell, blue figure")), "sample")
     page.put_text(

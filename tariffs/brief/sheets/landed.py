@@ -12,8 +12,10 @@ from tariffs.brief import look, print_setup
 from tariffs.brief.cells import Page, Ref
 from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.assumptions import Inputs
-from tariffs.brief.sheets.climb import Climb, Line, lines_of
+from tariffs.brief.sheets.climb import Climb
+from tariffs.brief.sheets.model import Model
 from tariffs.brief.sheets.results import Told
+from tariffs.brief.sheets.rungs import Line, lines_of
 from tariffs.brief.sheets.waterfall import HEIGHT, draw
 from tariffs.brief.sheets.ways import SIDES, Way
 from tariffs.study import Study
@@ -32,33 +34,34 @@ class Ladders:
     sums: dict[tuple[int, str], str] = field(default_factory=dict)  # formula that adds up the rungs
 
 
-def write(page: Page, study: Study, every: list[Way], inputs: Inputs, told: Told) -> Ladders:
+def write(page: Page, study: Study, every: list[Way], inputs: Inputs, told: Told, solved: Model) -> Ladders:
     t, ladders = page.t, Ladders()
-    page.widths([46, 19, 9, 10, 10, 9, 10, 10, 10, 11, 36, 2, 24, 9, 9, 9, 9, 9, 9])
+    page.widths([44, 19, 9, 13, 10, 9, 13, 10, 13.5, 14.5, 29, 2, 24, 9, 9, 9, 9, 9, 9])
     page.put_text(1, 1, t(N_("Landed cost")), "title")
     page.tall(1, 32)
     intro = t(
         N_(
             "Every figure here is a formula: change a yellow cell of the sheet “{assumptions}” and the ladder "
-            "follows. The net-backs are what the model solved; they stay as they are while you edit. In the "
-            "market they would move too, so ask the analyzer again for the new equilibrium. Figures in brackets "
-            "are not part of the price by themselves: recoverable VAT, or charges of one part of a country "
-            "before they are weighed."
+            "follows, from the net-back that clears the market to what the buyer pays. Figures in brackets are not "
+            "part of the price by themselves: recoverable VAT, or charges of one part of a country before they are "
+            "weighed."
         ),
         assumptions=t(N_("Assumptions")),
     )
     page.put_text(2, 1, intro, "small", across=SOURCE)
     row = 4
-    for number, way in enumerate(every):
+    for number, way in enumerate(way for way in every if way.in_focus):
         if number:
             page.sheet.row_breaks.append(Break(row - 1))
-        row = _block(page, study, way, inputs, told, ladders, row)
+        row = _block(page, study, way, inputs, told, ladders, solved, row)
     page.sheet.freeze_panes = "B4"
     print_setup.apply(page, study, last_column=SOURCE, last_row=row)
     return ladders
 
 
-def _block(page: Page, study: Study, way: Way, inputs: Inputs, told: Told, ladders: Ladders, row: int) -> int:
+def _block(
+    page: Page, study: Study, way: Way, inputs: Inputs, told: Told, ladders: Ladders, solved: Model, row: int
+) -> int:
     t = page.t
     page.section(row, naming.way(way.producer, way.label, way.importer, t), SOURCE)
     read = _reading(way, t)
@@ -76,7 +79,8 @@ def _block(page: Page, study: Study, way: Way, inputs: Inputs, told: Told, ladde
     for line in lines:
         _label(page, rows[line.id], line)
     for when in SIDES:
-        climb = Climb(page, way, when, inputs, rows, COLUMNS[when])
+        net_back = solved.sides[when].net_back[way.producer]
+        climb = Climb(page, way, when, inputs, rows, COLUMNS[when], (net_back.seen_from(page.name), way.net_back[when]))
         if when in shut:
             for line in lines:
                 page.paint(rows[line.id], COLUMNS[when][0], COLUMNS[when][2], _empty(line))
@@ -100,7 +104,7 @@ def _heads(page: Page, study: Study, row: int) -> None:
     for when, side in (("before", study.before), ("after", study.after)):
         first = COLUMNS[when][0]
         title = t(N_("Before: {day}") if when == "before" else N_("After: {day}"), day=t.day(side.on))
-        page.put_text(row, first, title, "kicker", across=3)
+        page.put_text(row, first, title, "head_center", across=3)
     names = [
         *(t(N_("Step")), t(N_("Charged on"))),
         *(t(N_("Rate")), t(N_("Base, USD/t")), t(N_("USD/t"))) * 2,

@@ -1,15 +1,17 @@
 """What a figure of the data is called in the brief: the term for it, and whom it concerns."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 from tariffs.law.measures import Measure
 from tariffs.market.flows import Flow
+from tariffs.scenario import Edit
 from tariffs.sources import Figure
 from tariffs.store import Library
 from tariffs.study import Study
 from tariffs.words import N_, Words, terms
 
-NET_BACK, PRICE_GAP = "net_back", "price_gap"  # tables of our own, for what the model solved
+PRICE_GAP = "price_gap"  # a table of our own, for what a quoted price leaves open
 EXPORTER_KINDS: Mapping[str, str] = {
     **terms.RUNGS,
     "fx_surrender_share_hall1": terms.LEVERS["irn.fx_share"],
@@ -17,6 +19,7 @@ EXPORTER_KINDS: Mapping[str, str] = {
     "fx_haircut_hall2": terms.LEVERS["irn.fx_haircut_hall2"],
     "feedstock_base_rate": terms.LEVERS["irn.feedstock"],
     "feedstock_export_duty": N_("Export duty on the feedstock"),
+    "raw_materials_list": N_("List of raw materials"),
 }
 COSTS: Mapping[str, str] = {
     **terms.RUNGS,
@@ -66,6 +69,37 @@ def way(producer: str, label: str, importer: str, t: Words) -> str:
     return t(N_("{producer} to {importer} under the label of {label}"), **gaps)
 
 
+def edits(studies: Iterable[Study], t: Words) -> dict[str, str]:
+    """What each edited row is called, by the edit's name; two rows that words would confuse keep their own names."""
+    said = {edit.name: _edited(edit, study.library, t) for study in studies for edit in study.scenario.edits}
+    often = Counter(said.values())
+    return {name: words if words and often[words] == 1 else name for name, words in said.items()}
+
+
+def _edited(edit: Edit, library: Library, t: Words) -> str:
+    if edit.table == "classification" and edit.field == "product_class":
+        row = library.policy.classification.get(edit.key)
+        if row is None:
+            return ""
+        if row.origin == "any":
+            return t(N_("Class of all goods in {place}"), place=t.place(row.country))
+        return t(N_("Class of goods of {origin} in {place}"), origin=t.place(row.origin), place=t.place(row.country))
+    say = SAY.get(edit.table)
+    said = say(library, edit.key, edit.field, t) if say and edit.field not in ("valid_from", "valid_to") else ""
+    return t(N_("{row}: whether in force"), row=said) if said and edit.field == "role" else said
+
+
+def is_share(edit: Edit, library: Library) -> bool:
+    """Whether an edited number is a share, which is told in per cent."""
+    policy = library.policy
+    tables: Mapping[str, Mapping[str, object]] = {
+        "measures": policy.measures,
+        "exporter_measures": policy.exporter_measures,
+    }
+    row = tables.get(edit.table, {}).get(edit.key)
+    return str(getattr(getattr(row, edit.field, None), "unit", "")).startswith("fraction")
+
+
 def figure(which: Figure, study: Study, t: Words) -> str:
     """The term of a figure and its place; a key that no table holds stands for itself."""
     table, _, rest = which.key.partition(".")
@@ -104,7 +138,7 @@ def _exporter(library: Library, key: str, fieldname: str, t: Words) -> str:
 
 def _freight(library: Library, key: str, fieldname: str, t: Words) -> str:
     row = library.policy.freight.get(key)
-    return t(N_("Freight, {start} to {end}"), start=row.start, end=row.end) if row else ""
+    return t(N_("Freight, {start} to {end}"), start=t(row.start), end=t(row.end)) if row else ""
 
 
 def _cost(library: Library, key: str, fieldname: str, t: Words) -> str:
@@ -137,7 +171,7 @@ def _flow(library: Library, key: str, fieldname: str, t: Words) -> str:
 
 def _total(library: Library, key: str, fieldname: str, t: Words) -> str:
     row = library.totals.get(key)
-    return row.what if row else ""
+    return t(row.what) if row else ""
 
 
 def _elasticity(library: Library, key: str, fieldname: str, t: Words) -> str:
@@ -149,12 +183,10 @@ def _capacity(library: Library, key: str, fieldname: str, t: Words) -> str:
     return t(N_("Most that can be exported in a year"))
 
 
-def _net_back(library: Library, key: str, fieldname: str, t: Words) -> str:
-    return t(N_("Net-back at the plant, {place} (solved by the model)"), place=t.place(key))
-
-
 def _gap(library: Library, key: str, fieldname: str, t: Words) -> str:
     producer, label, importer = key.split("-")
+    if producer == importer:
+        return t(N_("Home price above export parity, {place}"), place=t.place(producer))
     return t(N_("Price difference not explained, {way}"), way=way(producer, label, importer, t))
 
 
@@ -169,6 +201,5 @@ SAY: Mapping[str, Callable[[Library, str, str, Words], str]] = {
     "flow_totals": _total,
     "elasticities": _elasticity,
     "capacity": _capacity,
-    NET_BACK: _net_back,
     PRICE_GAP: _gap,
 }

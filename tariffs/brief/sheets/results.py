@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from openpyxl.worksheet.pagebreak import Break
 
 from tariffs.brief import look, print_setup, tables
 from tariffs.brief.cells import Page, Ref
-from tariffs.brief.sheets import naming
+from tariffs.brief.sheets import naming, stale
+from tariffs.brief.sheets.assumptions import Inputs
+from tariffs.brief.sheets.figures import AS_SOLVED, Formulas, every
+from tariffs.brief.sheets.model import Model
 from tariffs.brief.sheets.ways import SIDES
 from tariffs.study import Study
 from tariffs.study.figures import RIVAL_SHARE, Key
@@ -16,6 +20,8 @@ from tariffs.study.sides import Side
 from tariffs.words import N_, terms
 
 LAST = 10
+SNAP = 1e-15
+CENT = 0.01  # USD a year: what the analyzer's own rounding leaves of nothing
 PRICE, TONNES = f"number|{look.PRICE}", f"number|{look.TONNES}"
 PRICE_CHANGE, TONNES_CHANGE = f"number|{look.PRICE_CHANGE}", f"number|{look.TONNES_CHANGE}"
 SHARE = f"number|{look.PERCENT_FINE}"
@@ -31,28 +37,32 @@ class Told:
     shares: dict[tuple[str, str], Ref] = field(default_factory=dict)  # their sum
     spent: dict[str, Ref] = field(default_factory=dict)
     received: dict[str, Ref] = field(default_factory=dict)
+    figures: dict[Key, Ref] = field(default_factory=dict)
 
 
-def write(page: Page, study: Study) -> Told:
+def write(page: Page, study: Study, solved: Model, formulas: Formulas, inputs: Inputs) -> Told:
     t, told = page.t, Told()
-    page.widths([48, 17, 13, 13, 13, 13, 13, 13, 13, 13])
+    page.widths([47, 17, 13, 13, 13, 13, 13, 13, 13, 16])
     page.put_text(1, 1, t(N_("Results")), "title")
     page.tall(1, 32)
     note = t(
         N_("Central values; ranges stand beside them in the last table. “Refused” means that the label may not enter.")
     )
     page.put_text(2, 1, note, "small", across=LAST)
-    row = _routes(page, study, told, 4)
+    edited = stale.notice(page, 3, inputs, t(stale.DRAWN), LAST)
+    row = _routes(page, study, told, solved, 4)
     for importer in study.importers:
         row = _rivals(page, study, told, importer, row + 1)
-    row = _money(page, study, told, row + 1)
-    _figures(page, study, row + 1)
+    page.sheet.row_breaks.append(Break(row))
+    row = _money(page, study, told, formulas, row + 1)
+    last = _figures(page, study, told, formulas, row + 1)
+    stale.fade(page, f"F{row + 2}:I{last}", edited)
     page.sheet.freeze_panes = "B3"
     print_setup.apply(page, study, last_column=LAST)
     return told
 
 
-def _routes(page: Page, study: Study, told: Told, row: int) -> int:
+def _routes(page: Page, study: Study, told: Told, solved: Model, row: int) -> int:
     t = page.t
     page.section(row, t(N_("Every route")), LAST)
     names = [
@@ -65,7 +75,10 @@ def _routes(page: Page, study: Study, told: Told, row: int) -> int:
     row += 2
     for number, line in enumerate(tables.routes(study).to_dict("records")):
         page.put_text(row, 1, naming.way(line["producer"], line["label"], line["importer"], t), "text")
-        cells = [page.put_number(row, 2 + i, line[f"net_back_{w}_usd_per_t"], PRICE) for i, w in enumerate(SIDES)]
+        cells = [
+            _link(page, row, 2 + place, solved.sides[when].net_back[line["producer"]], PRICE)
+            for place, when in enumerate(SIDES)
+        ]
         _change(page, row, 4, cells, PRICE_CHANGE)
         prices = []
         for place, when in enumerate(SIDES):
@@ -73,11 +86,12 @@ def _routes(page: Page, study: Study, told: Told, row: int) -> int:
                 page.put_text(row, 5 + place, t(N_("refused")), "quiet")
                 told.landed[number, when] = page.put_number(row, 12 + place, 0.0, "backstage_number|0")
             else:
-                cell = page.put_number(row, 5 + place, line[f"landed_{when}_usd_per_t"], PRICE)
-                told.landed[number, when] = cell
-                prices.append(cell)
+                told.landed[number, when] = _link(page, row, 5 + place, solved.sides[when].landed[number], PRICE)
+                prices.append(told.landed[number, when])
         _change(page, row, 7, prices, PRICE_CHANGE)
-        sold = [page.put_number(row, 8 + i, line[f"tonnes_{w}"], TONNES) for i, w in enumerate(SIDES)]
+        sold = [
+            _link(page, row, 8 + place, solved.sides[when].tonnes[number], TONNES) for place, when in enumerate(SIDES)
+        ]
         _change(page, row, 10, sold, TONNES_CHANGE)
         told.tonnes |= {(number, when): cell for when, cell in zip(SIDES, sold, strict=True)}
         row += 1
@@ -109,8 +123,8 @@ def _rivals(page: Page, study: Study, told: Told, importer: str, row: int) -> in
             if line[f"prohibited_{when}"]:
                 page.put_text(row, 2 + place, t(N_("refused")), "quiet")
                 continue
-            source, value = told.landed[number, when], float(line[f"landed_{when}_usd_per_t"])
-            cell = page.put_formula(row, 2 + place, f"={source.seen_from(page.name)}", value, PRICE)
+            source = told.landed[number, when]
+            cell, value = _link(page, row, 2 + place, source, PRICE), source.value
             prices.append(cell)
             is_rival = not ours and line[f"tonnes_{when}"] >= RIVAL_SHARE * bought[when]
             if is_rival and value < cheapest.get(when, (np.inf,))[0]:
@@ -141,7 +155,7 @@ def _rivals(page: Page, study: Study, told: Told, importer: str, row: int) -> in
     return row + 1
 
 
-def _money(page: Page, study: Study, told: Told, row: int) -> int:
+def _money(page: Page, study: Study, told: Told, formulas: Formulas, row: int) -> int:
     """What buyers spend and who keeps it, over all routes: both must come to the same."""
     t = page.t
     page.section(row, t(N_("Where the buyers' money goes, all markets, million USD a year")), LAST)
@@ -151,7 +165,10 @@ def _money(page: Page, study: Study, told: Told, row: int) -> int:
     kept = {when: _kept(side) for when, side in (("before", study.before), ("after", study.after))}
     for keeper in dict.fromkeys((*kept["before"], *kept["after"])):
         page.put_text(row, 1, t(KEEPERS[keeper] if keeper in KEEPERS else terms.KEEPERS[keeper]), "text")
-        cells = [page.put_number(row, 2 + i, kept[when].get(keeper, 0.0), level) for i, when in enumerate(SIDES)]
+        cells = [
+            page.put_formula(row, 2 + i, f"={formulas.kept(keeper, when)}", kept[when].get(keeper, 0.0), level)
+            for i, when in enumerate(SIDES)
+        ]
         _change(page, row, 4, cells, change)
         row += 1
     page.put_text(row, 1, t(N_("Together")), "total")
@@ -187,7 +204,7 @@ def _kept(side: Side) -> dict[str, float]:
     return kept
 
 
-def _figures(page: Page, study: Study, row: int) -> int:
+def _figures(page: Page, study: Study, told: Told, formulas: Formulas, row: int) -> int:
     t = page.t
     page.section(row, t(N_("All figures with their ranges")), LAST)
     names = [
@@ -201,35 +218,60 @@ def _figures(page: Page, study: Study, row: int) -> int:
         ),
     ]
     page.heads(row + 1, names, range(2, 9))
-    row += 2
-    places = dict.fromkeys(key.place for key in study.figures)
-    for place in places:
-        page.group(row, t(N_("{place}: the range is that of the change"), place=t.place(place)), LAST)
+    page.put_text(row + 2, 1, t(AS_SOLVED), "small", across=LAST)
+    row += 3
+    shown = ""
+    for place, name in every(study):
+        if place != shown:
+            page.group(row, t(N_("{place}: the range is that of the change"), place=t.place(place)), LAST)
+            row, shown = row + 1, place
+        _figure(page, study, told, formulas, name, place, row)
         row += 1
-        for name in dict.fromkeys(key.name for key in study.figures if key.place == place):
-            _figure(page, study, name, place, row)
-            row += 1
     return row
 
 
-def _figure(page: Page, study: Study, name: str, place: str, row: int) -> None:
+def _figure(page: Page, study: Study, told: Told, formulas: Formulas, name: str, place: str, row: int) -> None:
     t, change = page.t, study.figures[Key(name, place, "change")]
-    level, moved = (f"number|{look.format_of(change.unit, c)}" for c in (False, True))
+    level, moved = (look.format_of(change.unit, c) for c in (False, True))
     page.put_text(row, 1, t(terms.FIGURES[name]), "text")
     page.put_text(row, 2, naming.unit(change.unit, t), "fine")
+    cells = []
     for column, when in ((3, "before"), (4, "after")):
-        if (key := Key(name, place, when)) in study.figures:
-            page.put_number(row, column, study.figures[key].central, level)
-        else:
+        if (key := Key(name, place, when)) not in study.figures:
             page.put_text(row, column, "–", "quiet")
-    page.put_number(row, 5, change.central, moved)
+        elif (cell := _live(page, row, column, study, formulas, key, level)) is not None:
+            cells.append(cell)
+            told.figures[key] = cell
+    key = Key(name, place, "change")
+    if len(cells) == 2 and change.central is not None:
+        formula, moved_by = f"={cells[1].here}-{cells[0].here}", _snapped(change.central, cells[0].value)
+        told.figures[key] = page.put_formula(row, 5, formula, moved_by, f"number|{moved}")
+    elif (cell := _live(page, row, 5, study, formulas, key, moved)) is not None:
+        told.figures[key] = cell
     for column, value in ((6, change.low), (7, change.median), (8, change.high)):
         if change.ranged:
-            page.put_number(row, column, value, moved)
+            page.put_number(row, column, value, f"number|{moved}")
         else:
             page.put_text(row, column, "–", "quiet")
     page.put_number(row, 9, change.positive, "number|0%") if change.ranged else page.put_text(row, 9, "–", "quiet")
     page.put_text(row, 10, t(terms.STATUSES[str(change.status)]), "next")
+
+
+def _live(page: Page, row: int, column: int, study: Study, formulas: Formulas, key: Key, style: str) -> Ref | None:
+    """A figure as a formula where cells can follow it, else as it was solved; nothing when it is not known."""
+    value = study.figures[key].central
+    formula = formulas.of(key.name, key.place, key.when) if value is not None else ""
+    if value is not None and formula:
+        if study.figures[key].unit == "USD a year" and abs(value) < CENT:
+            value = 0.0
+        return page.put_formula(row, column, f"={formula}", value, f"number|{style}")
+    page.put_number(row, column, value, f"memo|{style}")
+    return None
+
+
+def _link(page: Page, row: int, column: int, solved: Ref, style: str) -> Ref:
+    """A figure of the sheet that solves the market."""
+    return page.put_formula(row, column, f"={solved.seen_from(page.name)}", solved.value, style)
 
 
 def _change(page: Page, row: int, column: int, cells: Iterable[Any], style: str) -> None:
@@ -239,4 +281,10 @@ def _change(page: Page, row: int, column: int, cells: Iterable[Any], style: str)
         page.put_text(row, column, "–", "quiet")
         return
     before, after = (cell.here for cell in found)
-    page.put_formula(row, column, f"={after}-{before}", found[1].value - found[0].value, style)
+    value = _snapped(found[1].value - found[0].value, found[0].value)
+    page.put_formula(row, column, f"={after}-{before}", value, style)
+
+
+def _snapped(change: float, before: float) -> float:
+    """A change as spreadsheets work it out: they take the smallest differences for nothing."""
+    return 0.0 if abs(change) <= SNAP * abs(before) else change

@@ -8,7 +8,7 @@ from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.study import Study
 from tariffs.words import N_
 
-WIDTHS = (22, 40, 24, 36, 11, 11, 12, 50)
+WIDTHS = (22, 40, 24, 36, 13, 13, 12, 48)
 LAST = len(WIDTHS)
 
 
@@ -27,8 +27,8 @@ def write(page: Page, study: Study, inputs: Inputs) -> None:
     named = {figure.source for figure, _ in inputs.refs} | {source.id for source in study.sources}
     for source in study.library.sources.values():
         if source.id in named:
-            texts = (source.id, source.title, source.publisher, source.where)
-            _row(page, row, (*texts, source.published, source.retrieved, source.kind, source.note))
+            texts = (source.id, t(source.title), t(source.publisher), source.where)
+            _row(page, row, (*texts, t.dated(source.published), t.dated(source.retrieved), t(source.kind), source.note))
             row += 1
     page.sheet.row_breaks.append(Break(row))
     row += 1
@@ -40,8 +40,8 @@ def write(page: Page, study: Study, inputs: Inputs) -> None:
     page.heads(row + 1, heads)
     row += 2
     for line in tables.unknowns(study).to_dict("records"):
-        texts = (line["key"], line["what"], line["why_it_matters"], line["how_to_obtain"])
-        _row(page, row, (*texts, f"{line['priority']}", "", "", line["placeholder"]))
+        texts = (line["key"], t(line["what"]), t(line["why_it_matters"]), t(line["how_to_obtain"]))
+        _row(page, row, (*texts, f"{line['priority']}", "", "", t(line["placeholder"])))
         row += 1
     page.sheet.freeze_panes = "B2"
     print_setup.apply(page, study, last_column=LAST)

@@ -1,18 +1,16 @@
-"""The exporter's ways to the markets in focus, and the figures that each step of them reads."""
+"""The ways of the market, the exporter's to the markets in focus first, and the figures that each step reads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tariffs.brief.sheets.naming import NET_BACK, PRICE_GAP
+from tariffs.brief.sheets.naming import PRICE_GAP
 from tariffs.law.policy import Policy
 from tariffs.law.schedule import Applied, Treatment
 from tariffs.law.stack import Rung, Stack
 from tariffs.sources import Figure
 from tariffs.study import Study
-from tariffs.study.figures import Key
-from tariffs.study.sides import Side
 
 SIDES = ("before", "after")
 
@@ -27,11 +25,16 @@ class Way:
     number: int  # of its lane in the market
     stacks: dict[str, Stack]
     policies: dict[str, Policy]
-    net_back: dict[str, Figure]
+    net_back: dict[str, float]  # of the producer, at the central values
+    in_focus: bool  # the exporter's own way to a market that the question is about
+
+    @property
+    def home(self) -> bool:
+        return self.producer == self.importer
 
     def central(self, name: str, when: str) -> float:
         """What the engine says of FOB, CIF, the price on paper or the landed price, USD/t."""
-        return first(getattr(self.stacks[when], name).at(self.net_back[when].central or 0.0))
+        return first(getattr(self.stacks[when], name).at(self.net_back[when]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +48,36 @@ class Part:
 
 
 def ways(study: Study) -> list[Way]:
-    """The exporter's own label first, market by market."""
+    """Every way of the market: the exporter's to the markets in focus, its own label first; then the others."""
     market = study.before.result.market
+    sides = {"before": study.before, "after": study.after}
     found = []
     for number, lane in enumerate(market.lanes):
-        if lane.producer == study.exporter and lane.importer in study.importers and not lane.home:
-            sides = {"before": study.before, "after": study.after}
-            found.append(
-                Way(
-                    lane.producer,
-                    lane.label,
-                    lane.importer,
-                    number,
-                    {when: side.stacks[number] for when, side in sides.items()},
-                    {when: side.policy for when, side in sides.items()},
-                    {when: _net_back(study, side, when) for when, side in sides.items()},
-                )
+        maker = int(market.maker[number])
+        found.append(
+            Way(
+                lane.producer,
+                lane.label,
+                lane.importer,
+                number,
+                {when: side.stacks[number] for when, side in sides.items()},
+                {when: side.policy for when, side in sides.items()},
+                {when: float(side.result.net_back[0, maker]) for when, side in sides.items()},
+                lane.producer == study.exporter and lane.importer in study.importers and not lane.home,
             )
-    return sorted(found, key=lambda w: (study.importers.index(w.importer), w.label != w.producer, w.label))
+        )
+    places = [*study.importers, *market.importers]
+    ours = [study.exporter, *market.producers]
+    return sorted(
+        found,
+        key=lambda w: (
+            not w.in_focus,
+            ours.index(w.producer),
+            places.index(w.importer),
+            w.label != w.producer,
+            w.label,
+        ),
+    )
 
 
 def parts(way: Way, when: str) -> list[Part]:
@@ -87,14 +102,13 @@ def figures(way: Way, when: str) -> Iterator[tuple[str, Figure]]:
     stack = way.stacks[when]
     if stack.prohibited:
         return
-    yield "start", way.net_back[when]
     for rung in stack.rungs:
         stage = f"border {way.importer}" if rung.stage == "border" else rung.stage
         for figure in rung.figures:
             yield stage, figure
         if not rung.figures:
             yield stage, gap_of(way, rung)
-    if several(way, when):
+    if not way.home and several(way, when):
         for _, share in way.policies[when].regions(way.importer):
             if share is not None:
                 yield f"border {way.importer}", share
@@ -109,9 +123,3 @@ def gap_of(way: Way, rung: Rung) -> Figure:
 def first(value: object) -> float:
     """The central entry of a number that may be an array of draws."""
     return float(np.atleast_1d(np.asarray(value, dtype=float))[0])
-
-
-def _net_back(study: Study, side: Side, when: str) -> Figure:
-    solved = study.figures[Key("net_back_usd_per_t", study.exporter, when)]
-    value = float(side.result.net_back[0, side.result.market.producers.index(study.exporter)])
-    return Figure(f"{NET_BACK}.{study.exporter}", solved.low, value, solved.high, "usd_per_t", solved.status, "")
