@@ -5,30 +5,59 @@ from pathlib import Path
 import streamlit as st
 
 from tariffs.errors import TariffsError
-from tariffs.ui import engine, look, method_page, scenario_page, state
-from tariffs.words import N_, Words, languages
+from tariffs.ui import (
+    bar,
+    brief_page,
+    compare_page,
+    engine,
+    evidence_page,
+    glossary_page,
+    limits_page,
+    look,
+    lookout,
+    markets_page,
+    method_page,
+    own_badge,
+    scenario_page,
+    state,
+)
+from tariffs.words import N_, NAMES, Words, languages
 
+RESULTS = ("scenario", "", "compare", "limits", "markets")  # pages that answer the question
 ICON = Path(__file__).parent / "static" / "favicon.svg"
-NAMES = {"en": "English", "fa": "فارسی", "tr": "Türkçe", "ar": "العربية"}  # each in its own language
 
 
 def main() -> None:
-    t = Words(state.lang())
+    t = state.words()
     st.set_page_config(page_title=t(N_("Bitumen tariffs")), page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(scenario_page.show, title=t(N_("Scenario")), icon=":material/tune:", url_path="scenario", default=True),
+        st.Page(compare_page.show, title=t(N_("Compare")), icon=":material/view_column:", url_path="compare"),
+        st.Page(limits_page.show, title=t(N_("Limits")), icon=":material/straighten:", url_path="limits"),
+        st.Page(markets_page.show, title=t(N_("Markets")), icon=":material/public:", url_path="markets"),
+        st.Page(evidence_page.show, title=t(N_("Evidence")), icon=":material/query_stats:", url_path="evidence"),
+        st.Page(brief_page.show, title=t(N_("Brief")), icon=":material/description:", url_path="brief"),
         st.Page(method_page.show, title=t(N_("Data & method")), icon=":material/menu_book:", url_path="method"),
+        st.Page(glossary_page.show, title=t(N_("Glossary")), icon=":material/translate:", url_path="glossary"),
     ]
     page = st.navigation(pages, position="top")
+    st.session_state[lookout.PAGES] = {one.url_path or "scenario": one for one in pages}
     look.dress(t)
-    if len(languages()) > 1:
+    above = st.container(horizontal=True, vertical_alignment="center", gap="small", key="manners")
+    with above:
         _choose_language(t)
+        if t.lang == "fa":
+            _choose_digits(t)
     try:
         engine.library()
     except TariffsError as defects:  # rows that somebody has edited: name them all, answer nothing
-        st.error(look.plain(defects))
+        st.error(look.plain(t.explain(defects)))
         return
     state.follow_the_link(page.url_path)
+    if page.url_path in RESULTS:
+        with above:
+            bar.draw(t)
+    own_badge.draw(t)
     page.run()
 
 
@@ -43,6 +72,20 @@ def _choose_language(t: Words) -> None:
         key="language",
         label_visibility="collapsed",
         on_change=lambda: state.speak(str(st.session_state["language"])),
+    )
+
+
+def _choose_digits(t: Words) -> None:
+    """Figures as 481 or as ۴۸۱."""
+    st.segmented_control(
+        t(N_("Digits")),
+        ["", "fa"],
+        default=t.digits,
+        required=True,
+        format_func=lambda system: "۱۲۳" if system else "123",
+        key="digits_shown",
+        label_visibility="collapsed",
+        on_change=lambda: state.count_in(str(st.session_state["digits_shown"])),
     )
 
 

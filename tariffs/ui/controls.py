@@ -6,16 +6,18 @@ from datetime import date
 
 import streamlit as st
 
-from tariffs.scenario import LEVERS
+from tariffs.errors import TariffsError
+from tariffs.scenario import LEVERS, parse_edit
 from tariffs.scenario.levers import Setting
 from tariffs.sources import Figure
 from tariffs.study import Question
-from tariffs.ui import engine, levers, notes, state
+from tariffs.ui import engine, kept, levers, notes, state
 from tariffs.ui.levers import Shown
 from tariffs.ui.look import plain
-from tariffs.ui.widgets import Panel, asking, back, choice, pair, seed
+from tariffs.ui.widgets import Panel, asking, back, choice, pair, seeded
 from tariffs.words import N_, Words, terms
 
+MORE = N_("More assumptions")
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2030, 12, 31)
 
 
@@ -26,16 +28,9 @@ def draw(t: Words) -> None:
     _scenario(panel)
     for shown in levers.FIRST:
         _lever(panel, shown)
-    with st.expander(t(N_("More assumptions")), icon=":material/add:"):
-        _day(panel)
-        for heading, group in levers.MORE.items():
-            st.markdown(f"**{plain(t(heading))}**")
-            for shown in group:
-                _lever(panel, shown)
-        st.markdown(f"**{plain(t(N_('What you hold true')))}**")
-        st.caption(plain(t(N_("These replace our rows before and after the change, and their range with them."))))
-        for name, label in levers.BELIEFS.items():
-            _belief(panel, name, t(label))
+    changed = _changed_within(panel.asked)  # a fold that is closed still says that something in it was changed
+    label = t(N_("More assumptions, ● {number} changed"), number=t.number(changed)) if changed else t(MORE)
+    kept.fold("more", plain(label), t, lambda: _more(panel), icon=":material/add:", wide=changed > 0)
     _others(panel)
     asked = panel.asked
     st.button(
@@ -48,6 +43,26 @@ def draw(t: Words) -> None:
     )
 
 
+def _more(panel: Panel) -> None:
+    """Everything beyond the first levers."""
+    t = panel.t
+    _day(panel)
+    for heading, group in levers.MORE.items():
+        st.markdown(f"**{plain(t(heading))}**")
+        for shown in group:
+            _lever(panel, shown)
+    st.markdown(f"**{plain(t(N_('What you hold true')))}**")
+    st.caption(plain(t(N_("These replace our rows before and after the change, and their range with them."))))
+    for name, label in levers.BELIEFS.items():
+        _belief(panel, name, t(label))
+
+
+def _changed_within(asked: Question) -> int:
+    """How many changes of a question lie beyond the first levers."""
+    names = (shown.lever for group in levers.MORE.values() for shown in group)
+    return (asked.on is not None) + len(asked.beliefs) + sum(asked.setting(name) is not None for name in names)
+
+
 def _panel(t: Words) -> Panel:
     asked, library = state.asked(), engine.library()
     return Panel(t, library.sources, engine.ground(asked), engine.ground(replace(asked, sets=())), asked)
@@ -55,15 +70,14 @@ def _panel(t: Words) -> Panel:
 
 def _scenario(panel: Panel) -> None:
     t, scenarios = panel.t, engine.library().scenarios
-    key = panel.key("scenario")
-    seed(key, panel.asked.scenario)
+    control = seeded(panel.key("scenario"), panel.asked.scenario)
     st.selectbox(
         t(N_("Scenario")),
         list(scenarios),
         format_func=lambda name: t(scenarios[name].title),
-        key=key,
+        key=control.key,
         help=plain(t(N_("A proposal to start from. Choosing another lets go of your changes; Back brings them back."))),
-        on_change=asking(lambda now: replace(now, scenario=st.session_state[key], sets=(), on=None)),
+        on_change=asking(lambda now: replace(now, scenario=control.value, sets=(), on=None), control),
     )
     st.caption(plain(t(scenarios[panel.asked.scenario].description)))
 
@@ -99,11 +113,14 @@ def _belief(panel: Panel, name: str, label: str) -> None:
     table, key, _ = name.split(".")
     row: Figure = library.flows[key].tonnes if table == "flows_baseline" else library.elasticities.rows[key].value
     told = next((s.partition("=")[2] for s in panel.asked.beliefs if s.partition("=")[0] == name), None)
-    value = float(row.central or 0.0) if told is None else _number(told, row)
+    value = float(row.central or 0.0) if told is None else _number(name, told, row)
     # Tonnes in thousands, elasticities as they are.
     per, step = (1e-3, 1.0) if table == "flows_baseline" else (1.0, 0.5)
     unit = N_("{what}, thousand tonnes a year") if table == "flows_baseline" else N_("{what}, elasticity")
-    low, high = float(row.low or 0.0) * per, float(row.high or 0.0) * per
+    # A figure that customs counted has no range left: the control keeps that of our own row as well.
+    usual = library.without_own.flows[key].tonnes if table == "flows_baseline" else row
+    low = min(float(row.low or 0.0), float(usual.low or 0.0)) * per
+    high = max(float(row.high or 0.0), float(usual.high or 0.0)) * per
     pair(
         panel,
         name,
@@ -114,6 +131,8 @@ def _belief(panel: Panel, name: str, label: str) -> None:
         notes.of_belief(row, panel.sources, t),
         lambda number: _with_belief(name, number / per, row),
     )
+    if told is not None and "normal(" in told:
+        st.caption(plain(t(N_("An estimate of your own, drawn with its error: {what}."), what=told)))
     if told is not None:
         was = notes.amount(row.unit, row.central, t)
         back(panel, name, was, lambda now: now.with_belief(name, None))
@@ -131,23 +150,24 @@ def _changed(panel: Panel, name: str, value: Setting | None, usual: Setting | No
 
 
 def _day(panel: Panel) -> None:
-    t, key = panel.t, panel.key("on")
+    t, control = panel.t, seeded(panel.key("on"), panel.now.on)
     usual = engine.library().scenarios[panel.asked.scenario].as_of
-    seed(key, panel.now.on)
 
     def change(now: Question) -> Question:
-        chosen = st.session_state[key]
+        chosen = control.value
         return replace(now, on=None if chosen in (None, usual) else chosen)
 
     st.date_input(
         t(N_("Day whose rules count")),
         min_value=min(FIRST_DAY, panel.now.on),
         max_value=max(LAST_DAY, panel.now.on),
-        key=key,
+        key=control.key,
         format="YYYY-MM-DD",
         help=plain(t(N_("Law and currency rules have dates; the same question has another answer on another day."))),
-        on_change=asking(change),
+        on_change=asking(change, control),
     )
+    if t.lang == "fa":
+        st.caption(plain(t.day(panel.now.on)))  # the same day in the reader's own calendar too
     if panel.asked.on is not None:
         back(panel, "on", t.day(usual), lambda now: replace(now, on=None))
 
@@ -180,10 +200,10 @@ def _same(one: Setting | None, other: Setting | None) -> bool:
     return one == other
 
 
-def _number(told: str, row: Figure) -> float:
-    """The middle of a belief as typed: ``8`` or ``2/8/16``."""
-    parts = told.split("/")
+def _number(name: str, told: str, row: Figure) -> float:
+    """The middle of a belief as typed: ``8``, ``2/8/16``, or ``normal(8; 2)``."""
     try:
-        return float(parts[len(parts) // 2])
-    except ValueError:
-        return float(row.central or 0.0)
+        middle = parse_edit(f"{name}={told}").central
+    except TariffsError:
+        middle = None
+    return float((row.central or 0.0) if middle is None else middle)

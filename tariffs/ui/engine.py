@@ -1,27 +1,43 @@
-"""The library and the answers, kept between reruns and shared by all visitors; nothing here is anyone's own."""
+"""The library and the answers, kept between reruns. Our rows are shared by all visitors; a visitor's own files stay
+in the visitor's session, and answers from them are found by a digest that only the same files give."""
 
 import time
 from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import streamlit as st
 
-from tariffs.errors import BadQuestion
-from tariffs.models import MODELS
+from tariffs.errors import N_, BadQuestion
+from tariffs.models import MODELS, NO_MODEL
 from tariffs.scenario import LEVERS
 from tariffs.scenario.levers import Ground, Setting
 from tariffs.store import Library
 from tariffs.store.reader import DATA
 from tariffs.study import Question, Study, run
-from tariffs.study.sides import policy_after, with_user_beliefs
+from tariffs.study.sides import correlations_of, policy_after, with_user_beliefs
 from tariffs.study.walk import days_of, scenarios_of
 from tariffs.uncertainty import Draws
 
 MOST_DRAWS = 20_000  # of a link; the shell takes more
+OWN = "own"  # in a session: the files that this visitor answers from
+
+
+class OwnFiles(Protocol):
+    """What a session keeps of a visitor's files."""
+
+    def over(self, library: Library) -> Library:
+        """The library with the files in it."""
 
 
 def library() -> Library:
+    """Our rows, with the visitor's own files laid over them where there are any."""
+    own: OwnFiles | None = st.session_state.get(OWN)
+    return own.over(ours()) if own else ours()
+
+
+def ours() -> Library:
     """Our rows, read again when a file of ``data/`` has changed."""
     return _library(_files(int(time.monotonic())))
 
@@ -67,10 +83,11 @@ def check(question: Question) -> None:
     held = library()
     scenario, compared = scenarios_of(question, held)
     if question.model not in MODELS:
-        raise BadQuestion(f"There is no model {question.model!r}.")
+        raise BadQuestion(NO_MODEL, model=question.model, models=list(MODELS))
     if question.draws > MOST_DRAWS:
-        raise BadQuestion(f"The page draws at most {MOST_DRAWS:,}; the shell takes more.")
+        raise BadQuestion(N_("The page draws at most {most}; the shell takes more."), most=f"{MOST_DRAWS:,}")
     Draws((), question.draws, question.seed)
+    correlations_of(held, question.correlate)
     days = days_of(question, scenario, compared)
     policy_after(with_user_beliefs(held, question.beliefs, days), scenario.name, days[0], question.sets)
 

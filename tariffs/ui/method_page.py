@@ -1,12 +1,12 @@
 """Data and method: every figure used with its range and source, what nobody knows, the equations, the limits."""
 
-from html import escape
 
 import streamlit as st
 
+from tariffs.brief import prose
 from tariffs.errors import TariffsError
 from tariffs.study import Study
-from tariffs.ui import engine, parts, state
+from tariffs.ui import engine, kept, parts, state
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words
 
@@ -42,29 +42,36 @@ LIMITS = (
     N_("One country's plants share one net-back; a plant far from the buyer pays its inland freight on top."),
     N_("It compares two states of the market at rest; it says nothing about how long the way takes."),
 )
+TABS = {
+    "figures": N_("Figures used"),
+    "files": N_("Your files"),
+    "unknowns": N_("What nobody knows"),
+    "method": N_("Method and limits"),
+}
 
 
 def show() -> None:
-    t = Words(state.lang())
-    st.html(f'<h1 class="page-title">{escape(t(N_("Data & method")))}</h1>')
+    t = state.words()
+    parts.title(t(N_("Data & method")))
     try:
         study = engine.study(state.asked())
     except TariffsError as trouble:
-        st.error(plain(str(trouble)), icon=":material/error:")
+        st.error(plain(t.explain(trouble)), icon=":material/error:")
         return
     text = N_("Everything below is of the question now asked: {scenario}, {day}. The answer: {answer}")
-    gaps = {"scenario": t(study.scenario.title), "day": t.day(study.after.on), "answer": study.answer(t.lang)}
+    gaps = {"scenario": t(study.scenario.title), "day": t.day(study.after.on), "answer": prose.answer(study, t)}
     st.markdown(plain(t(text, **gaps)))
-    figures, unknowns, method = st.tabs([t(N_("Figures used")), t(N_("What nobody knows")), t(N_("Method and limits"))])
-    with figures:
+    labels = {name: t(label) for name, label in TABS.items()}
+    tabs = kept.tabs("method", labels, t)
+    with tabs["figures"]:
         _figures(study, t)
-    with unknowns:
+    with tabs["files"]:
+        _files(study, t)
+    with tabs["unknowns"]:
         _unknowns(study, t)
-    with method:
+    with tabs["method"]:
         _method(t)
-    with st.container(key="foot"):
-        parts.sources(study, t)
-        parts.stamp(study, t)
+    parts.foot(study, t)
 
 
 def _figures(study: Study, t: Words) -> None:
@@ -72,6 +79,12 @@ def _figures(study: Study, t: Words) -> None:
 
     parts.standings(study, t)
     pictures.figures(study, t)
+
+
+def _files(study: Study, t: Words) -> None:
+    from tariffs.ui import own_page  # reads files, which the other tabs do not
+
+    own_page.draw(study, t)
 
 
 def _unknowns(study: Study, t: Words) -> None:

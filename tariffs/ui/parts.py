@@ -4,11 +4,13 @@ Nothing here needs pandas or Altair, so that the answer is on the page before th
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import streamlit as st
 
-from tariffs.brief import prose
+from tariffs.brief import own_files, prose
+from tariffs.sources import Source
 from tariffs.study import Study
 from tariffs.ui import notes
 from tariffs.ui.doubts import doubts
@@ -121,7 +123,7 @@ def _refused(study: Study, importer: str) -> bool:
 def reasons(study: Study, t: Words) -> None:
     """Why the answer is what it is, then what it does not say."""
     said = {told.text for told in prose.headline(study, t)}
-    why = prose.reasons(study, t)
+    why = prose.reasons(study, t, labels_too=False)  # they have a section of their own
     wedge = prose.access(study, t, study.importers[0])
     why += [wedge] if wedge and wedge.text not in said else []
     if why:
@@ -131,6 +133,9 @@ def reasons(study: Study, t: Words) -> None:
                 f"- {plain(told.text)} :{_colour(told.status)}-badge[{t(terms.STATUSES[told.status])}]" for told in why
             )
         )
+    if moved := own_files.headline(study, t):
+        heading(t(N_("What your data moved")))
+        st.markdown("\n\n".join(plain(text) for text in moved))
     heading(t(N_("What it stands on")))
     st.markdown("\n".join(f"- {plain(text)}" for text in prose.caveats(study, t)))
     standings(study, t)
@@ -139,7 +144,10 @@ def reasons(study: Study, t: Words) -> None:
 def standings(study: Study, t: Words) -> None:
     """How many figures of each standing went in."""
     count = Counter(str(figure.status) for figure in study.used)
-    st.caption(plain(t(N_("{number} figures went into this answer:"), number=t.number(len(study.used)))))
+    text = t.many(
+        "{number} figure went into this answer:", "{number} figures went into this answer:", len(study.used)
+    )
+    st.caption(plain(text))
     with st.container(horizontal=True, gap="xsmall"):
         for status in terms.STATUSES:
             if count[status]:
@@ -164,21 +172,32 @@ def unknown(study: Study, t: Words) -> None:
 
 def sources(study: Study, t: Words) -> None:
     """Who told us, with how firmly we stand on what was read there."""
-    heading(t(N_("Sources")))
     read: dict[str, Counter[str]] = {}
     for figure in study.used:
         read.setdefault(figure.source, Counter())[str(figure.status)] += 1
+    listed_sources(study.sources, t, read)
+
+
+def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[str]] | None = None) -> None:
+    """Titles with their addresses, publishers and dates; ``read``: figures of each standing, by source."""
+    heading(t(N_("Sources")))
     items = []
-    for source in study.sources:
-        count = read.get(source.id, Counter())
+    for source in told:
+        count = (read or {}).get(source.id, Counter())
         firm = [
             t(N_("{number} {standing}"), number=t.number(count[s]), standing=t(terms.STATUSES[s]))
             for s in terms.STATUSES
             if count[s]
         ]
-        told = " · ".join(x for x in (source.publisher, source.published, t.listed(firm)) if x)
-        items.append(f"<li>{_linked(source.title, source.where)}<br><span>{escape(told)}</span></li>")
+        facts = [x for x in (_cited(source.publisher, t), t.dated(source.published), t.listed(firm)) if x]
+        each = " · ".join(f"<bdi>{escape(one)}</bdi>" for one in facts)  # a date runs its own way beside a Persian name
+        items.append(f"<li><bdi>{_linked(_cited(source.title, t), source.where)}</bdi><br><span>{each}</span></li>")
     st.html(f'<ul class="sources">{"".join(items)}</ul>')
+
+
+def _cited(text: str, t: Words) -> str:
+    """A title or a publisher in the reader's language, or as it was written, its digits too."""
+    return text if Words(t.lang)(text) == text else t(text)
 
 
 def stamp(study: Study, t: Words) -> None:
@@ -190,6 +209,18 @@ def stamp(study: Study, t: Words) -> None:
         draws=t.number(int(held["draws"])),
     )
     st.caption(plain(text))
+
+
+def title(text: str) -> None:
+    """What a page is about, above its first words."""
+    st.html(f'<h1 class="page-title">{escape(text)}</h1>')
+
+
+def foot(study: Study, t: Words) -> None:
+    """Who told us, and what makes the same numbers again."""
+    with st.container(key="foot"):
+        sources(study, t)
+        stamp(study, t)
 
 
 def heading(text: str, note: str = "") -> None:

@@ -1,27 +1,73 @@
 """Charts with their tables, and the rivals: all that needs pandas and Altair."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from tariffs.brief import charts, tables
+from tariffs.brief.chart_speed import quickly
+from tariffs.brief.chart_words import spoken
 from tariffs.brief.charts import Picture
 from tariffs.study import Study
 from tariffs.study.figures import RIVAL_SHARE
-from tariffs.ui import notes
+from tariffs.ui import long_table, notes, rows
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words, terms
+
+RIVALS = N_("Sellers in {place} by landed price after the change.")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A picture ready to be shown: its specification, its takeaway, its figures."""
+
+    spec: dict[str, Any]
+    says: str
+    table: pd.DataFrame
 
 
 def picture(make: Callable[[], Picture], t: Words, key: str) -> None:
     """A chart, with its takeaway for those who cannot see it and its figures as a table."""
-    with charts.quickly():
+    made = built(make)
+    if made.table.empty:  # an empty chart has nothing to look at and no name
+        st.markdown(plain(made.says))
+        return
+    shown(made, t, key)
+    beside(made, t)
+
+
+def built(make: Callable[[], Picture]) -> Built:
+    with quickly():
         made = make()
-        spec = made.chart.to_dict(validate=False)
-    st.vega_lite_chart(spec, key=f"{key}-{t.lang}", alt=made.says, width="stretch")
+        return Built(made.chart.to_dict(validate=False), made.says, made.table)
+
+
+def shown(made: Built, t: Words, key: str) -> None:
+    st.vega_lite_chart(spoken(made.spec, t), key=f"{key}-{t.lang}", alt=made.says, width="stretch")
+
+
+def pressed(made: Built, t: Words, key: str, selection: str, field: str) -> str:
+    """The same, and the field of the mark that was just pressed, else nothing."""
+    event: Any = st.vega_lite_chart(
+        spoken(made.spec, t), key=f"{key}-{t.lang}", alt=made.says, width="stretch", on_select="rerun",
+        selection_mode=selection,
+    )  # fmt: skip
+    held = event["selection"].get(selection) or [{}]
+    return str(held[0].get(field, ""))
+
+
+def beside(made: Built, t: Words) -> None:
+    """The figures of a chart, for reading."""
     with st.expander(t(N_("Show as a table"))):
-        st.table(made.table, hide_index=True, border="horizontal", alt=made.says)
+        of(made)
+
+
+def of(made: Built) -> None:
+    """The figures of a chart as a table."""
+    rows.table(list(made.table.columns), made.table.itertuples(index=False), made.says)
 
 
 def ladder(study: Study, t: Words, importer: str) -> None:
@@ -57,40 +103,32 @@ def gains(study: Study, t: Words) -> None:
 def rivals(study: Study, t: Words, importer: str) -> None:
     """Everybody who sells there, cheapest first."""
     frame = tables.rivals(study, importer)
-    shown = pd.DataFrame(
-        {
-            "seller": [_seller(row, t) for row in frame.to_dict("records")],
-            "before": frame["landed_before_usd_per_t"],
-            "after": frame["landed_after_usd_per_t"],
-            "tonnes_before": frame["tonnes_before"] / 1_000.0,
-            "tonnes_after": frame["tonnes_after"] / 1_000.0,
-            "share": frame["share_after"] * 100.0,
-            "note": [_rival_note(row, t) for row in frame.to_dict("records")],
-        }
+    heads = (
+        N_("Seller"),
+        N_("USD/t before"),
+        N_("USD/t after"),
+        N_("kt before"),
+        N_("kt after"),
+        N_("Share after, %"),
+        N_("Note"),
     )
-    number = st.column_config.NumberColumn
-    says = t(N_("Sellers in {place} by landed price after the change."), place=t.place(importer))
-    st.dataframe(
-        shown,
-        hide_index=True,
-        alt=says,
-        key=f"rivals-{t.lang}",
-        height="content",
-        placeholder="–",
-        column_config={
-            "seller": st.column_config.TextColumn(t(N_("Seller")), pinned=True, width=180),
-            "before": number(t(N_("USD/t before")), format="%.0f", width=100),
-            "after": number(t(N_("USD/t after")), format="%.0f", width=100),
-            "tonnes_before": number(t(N_("kt before")), format="%.1f", width=90),
-            "tonnes_after": number(t(N_("kt after")), format="%.1f", width=90),
-            "share": st.column_config.ProgressColumn(
-                t(N_("Share after, %")), format="%.1f", min_value=0, max_value=100, width=130
-            ),
-            "note": st.column_config.TextColumn(t(N_("Note")), width=130),
-        },
-    )
+    held = frame.to_dict("records")
+    rows.table([t(head) for head in heads], [_rival(row, t) for row in held], t(RIVALS, place=t.place(importer)))
     if (frame["share_after"] < RIVAL_SHARE).any():
         st.caption(t(N_("Sellers with less than 1% of the market count as no rival: no price of their own is known.")))
+
+
+def _rival(row: dict[object, object], t: Words) -> tuple[str, ...]:
+    """Seller, price and thousand tonnes before and after, share, note."""
+    prices = (row["landed_before_usd_per_t"], row["landed_after_usd_per_t"])
+    tonnes = (row["tonnes_before"], row["tonnes_after"])
+    return (
+        _seller(row, t),
+        *("–" if value != value else t.number(float(str(value))) for value in prices),
+        *(t.number(float(str(value)) / 1_000.0, 1) for value in tonnes),
+        t.number(float(str(row["share_after"])) * 100.0, 1),
+        _rival_note(row, t),
+    )
 
 
 def _seller(row: dict[object, object], t: Words) -> str:
@@ -111,51 +149,30 @@ def _rival_note(row: dict[object, object], t: Words) -> str:
 def figures(study: Study, t: Words) -> None:
     """Every figure that entered the answer: row, range, standing, source."""
     frame = tables.assumptions(study)
-    text = st.column_config.TextColumn
     shown = pd.DataFrame(
         {
-            "key": frame["key"],
-            "central": [notes.amount(u, v, t) for u, v in zip(frame["unit"], frame["central"], strict=True)],
-            "range": [_range(row, t) for row in frame.to_dict("records")],
-            "standing": [t(terms.STATUSES[status]) for status in frame["status"]],
-            "title": frame["title"],
+            t(N_("Row of data")): frame["key"],
+            t(N_("Central")): [notes.amount(u, v, t) for u, v in zip(frame["unit"], frame["central"], strict=True)],
+            t(N_("Range")): [_range(row, t) for row in frame.to_dict("records")],
+            t(N_("Standing")): [t(terms.STATUSES[status]) for status in frame["status"]],
+            t(N_("Source")): [t(title) for title in frame["title"]],
         }
     )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=560,
-        key=f"figures-{t.lang}",
-        alt=t(N_("Every figure used, with its range, standing and source.")),
-        column_config={
-            "key": text(t(N_("Row of data")), pinned=True, width=310),
-            "central": text(t(N_("Central")), width=110),
-            "range": text(t(N_("Range")), width=170),
-            "standing": text(t(N_("Standing")), width=110),
-            "title": text(t(N_("Source")), width=420),
-        },
-    )
+    long_table.show(shown, t(N_("Every figure used, with its range, standing and source.")), "figures", t)
 
 
 def unknowns(study: Study, t: Words) -> None:
     """Open questions by priority."""
     frame = tables.unknowns(study)
-    text = st.column_config.TextColumn
-    st.dataframe(
-        frame[["priority", "what", "why_it_matters", "placeholder", "how_to_obtain"]],
-        hide_index=True,
-        height=560,
-        row_height=52,
-        key=f"unknowns-{t.lang}",
-        alt=t(N_("What nobody knows, by priority.")),
-        column_config={
-            "priority": st.column_config.NumberColumn(t(N_("Priority")), width=80),
-            "what": text(t(N_("What")), width=330),
-            "why_it_matters": text(t(N_("Why it matters")), width=320),
-            "placeholder": text(t(N_("What stands in")), width=150),
-            "how_to_obtain": text(t(N_("Who would know")), width=420),
-        },
-    )
+    heads = {
+        "what": N_("What"),
+        "why_it_matters": N_("Why it matters"),
+        "placeholder": N_("What stands in"),
+        "how_to_obtain": N_("Who would know"),
+    }
+    shown = pd.DataFrame({t(head): [t(str(said)) for said in frame[name]] for name, head in heads.items()})
+    shown.insert(1, t(N_("Priority")), [t.number(priority) for priority in frame["priority"]])
+    long_table.show(shown, t(N_("What nobody knows, by priority.")), "unknowns", t)
 
 
 def _range(row: dict[object, object], t: Words) -> str:

@@ -1,13 +1,12 @@
 """Home: the answer, the levers, and why."""
 
 import time
-from html import escape
 
 import streamlit as st
 
 from tariffs.errors import TariffsError
 from tariffs.study import Question, Study
-from tariffs.ui import controls, engine, parts, state, take_away
+from tariffs.ui import controls, engine, lookout, parts, state, take_away
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words
 
@@ -23,7 +22,7 @@ GAINS_TERMS = N_(
 
 
 def show() -> None:
-    t = Words(state.lang())
+    t = state.words()
     answer, levers, working = _frame()
     study = None
     with answer:
@@ -38,6 +37,7 @@ def show() -> None:
             _let_it_be_seen()
     with levers:
         controls.draw(t)
+        lookout.look()
     if study is None:
         return
     with working:
@@ -46,6 +46,16 @@ def show() -> None:
         take_away.draw(study, t)
         parts.sources(study, t)
         parts.stamp(study, t)
+
+
+def answered(t: Words) -> Study | None:
+    """For a page of its own: the answer to what is asked now, or why there is none."""
+    notices(t)
+    try:
+        return engine.study(state.asked())
+    except TariffsError as trouble:
+        st.error(plain(t.explain(trouble)), icon=":material/error:")
+        return None
 
 
 def _let_it_be_seen() -> None:
@@ -64,13 +74,14 @@ def _frame() -> tuple[st.delta_generator.DeltaGenerator, ...]:
 def _answer(study: Study, t: Words) -> None:
     places = t.listed([t.place(p) for p in study.importers])
     title = t(N_("Iranian bitumen in {places}: {scenario}"), places=places, scenario=t(study.scenario.title))
-    st.html(f'<h1 class="page-title">{escape(title)}</h1>')
+    parts.title(title)
     parts.headline(study, t)
     parts.tiles(study, t)
 
 
 def _working(study: Study, t: Words) -> None:
-    from tariffs.ui import pictures  # brings pandas and Altair, which the answer above does not wait for
+    """Charts and reasons."""
+    from tariffs.ui import closer_look, pictures  # bring pandas and Altair, which the answer above does not wait for
 
     parts.heading(t(N_("From the plant to the buyer")), t(LADDER_TERMS))
     importer = _market_in_focus(study, t)
@@ -83,6 +94,7 @@ def _working(study: Study, t: Words) -> None:
     parts.unknown(study, t)
     parts.heading(t(N_("Rivals in {place}"), place=t.place(importer)))
     pictures.rivals(study, t, importer)
+    closer_look.draw(study, t, importer)
 
 
 def _market_in_focus(study: Study, t: Words) -> str:
@@ -111,14 +123,14 @@ def notices(t: Words) -> None:
         )
         st.warning(plain(text), icon=":material/link_off:")
     if reason := state.refused():
-        text = t(N_("The last change could not be taken, so nothing moved: {reason}"), reason=reason)
+        text = t(N_("The last change could not be taken, so nothing moved: {reason}"), reason=t.explain(reason))
         st.warning(plain(text), icon=":material/undo:")
 
 
 def _no_answer(trouble: TariffsError, t: Words) -> None:
     """Why there is no answer, that nothing entered is lost, and a way on."""
-    st.html(f'<h1 class="page-title">{escape(t(N_("No answer to this question")))}</h1>')
-    st.error(plain(trouble), icon=":material/error:")
+    parts.title(t(N_("No answer to this question")))
+    st.error(plain(t.explain(trouble)), icon=":material/error:")
     kept = N_("Everything you entered is kept, and so is the rest of the question. Change a lever marked ●.")
     st.markdown(plain(t(kept)))
     last: Question | None = st.session_state.get("answered")

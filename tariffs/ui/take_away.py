@@ -2,15 +2,24 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.util import find_spec
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from tariffs.study import Question, Study
+from tariffs.errors import TariffsError
+from tariffs.store.own import Own
+from tariffs.study import Question, Study, run
+from tariffs.ui import engine, kept, scenario_file, state
+from tariffs.ui.lineup import ALONE, WITH, Lineup, values
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words
 
+LIVE = N_("A workbook with live formulas: change a yellow cell and the figures follow.")
+EXACT_ONLY = N_(
+    "A workbook with live formulas, of the exact model: its cells solve that one, and GSIM and SMART stand beside it."
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -27,7 +36,7 @@ def draw(study: Study, t: Words) -> None:
                 mime=XLSX,
                 icon=":material/table_view:",
                 on_click="ignore",
-                help=plain(t(N_("A workbook with live formulas: change a yellow cell and the figures follow."))),
+                help=plain(t(LIVE if study.question.model == Question().model else EXACT_ONLY)),
                 key=f"{t.lang}:xlsx",
             )
         st.download_button(
@@ -40,35 +49,102 @@ def draw(study: Study, t: Words) -> None:
             help=plain(t(N_("Every figure with its range, standing and sources, and all it takes to solve it again."))),
             key=f"{t.lang}:json",
         )
+        st.download_button(
+            t(N_("Scenario file")),
+            scenario_file.saved(study.question, state.lineup(), study.library.digest),
+            file_name=f"{name}.scenario.json",
+            mime="application/json",
+            icon=":material/save:",
+            on_click="ignore",
+            help=plain(t(N_("The question itself, with what stands beside it on Compare, to be opened here again."))),
+            key=f"{t.lang}:save",
+        )
+    _open_file(t)
+    if study.library.own is not None:
+        note = N_("The link carries the question, not your files: the project file on “Data & method” carries both.")
+        st.caption(plain(t(note)))
     ways = (
-        (t(N_("Link to this question")), link(study.question), "text"),
-        (t(N_("In a shell")), study.question.shell(), "bash"),
-        (t(N_("In Python")), python(study.question), "python"),
+        (t(N_("Link to this question")), link(study.question, state.lineup()), "text"),
+        (t(N_("In a shell")), str(study.stamp["shell"]), "bash"),
+        (t(N_("In Python")), python(study.question, study.library.own), "python"),
     )
     for label, text, language in ways:
         st.caption(plain(label))
         st.code(text, language=language, wrap_lines=True)
 
 
-def link(question: Question) -> str:
-    """The address of this page with the question in it."""
+def _open_file(t: Words) -> None:
+    """Ask what a saved file asks; a bad one says what is wrong and leaves everything as it was."""
+    turn = int(st.session_state.get("files_opened", 0))
+    key = f"{t.lang}:open:{turn}"
+
+    def take() -> None:
+        given = st.session_state.get(key)
+        if given is None:
+            return
+        st.session_state["files_opened"] = turn + 1  # an empty box again: the file is read once
+        try:
+            held = scenario_file.loaded(given.getvalue(), engine.check)
+        except TariffsError as trouble:
+            st.session_state["file_refused"] = trouble
+            state.touched()
+        else:
+            state.ask(held.question, held.lineup)
+            st.session_state["other_data"] = held.data not in ("", engine.library().digest)
+
+    def draw() -> None:
+        st.file_uploader(
+            t(N_("A file saved here earlier, up to 1 MB; it stays in this session")),
+            type=["json"],
+            max_upload_size=1,
+            key=key,
+            on_change=take,
+        )
+        if trouble := st.session_state.pop("file_refused", None):
+            st.error(plain(t.explain(trouble)), icon=":material/error:")
+
+    kept.fold("file", t(N_("Open a scenario file")), t, draw)
+    if st.session_state.pop("other_data", False):
+        text = N_("The file was saved with other data than ours now: the question is the same, figures may differ.")
+        st.info(plain(t(text)), icon=":material/history:")
+
+
+def link(question: Question, beside: Lineup = ALONE) -> str:
+    """The address of this page with the question in it, and with the proposals laid beside it."""
     base = str(st.context.url or "").partition("?")[0]
-    return f"{base}?{question.query()}"
+    others = "".join(f"&{urlencode({WITH: value})}" for value in values(beside))
+    return f"{base}?{question.query()}{others}"
 
 
-def python(question: Question) -> str:
-    """Lines that ask the same."""
+def python(question: Question, own: Own | None = None) -> str:
+    """Lines that ask the same; the user's files are looked for in the folder where they run."""
     usual = Question()
     given = [(f.name, getattr(question, f.name)) for f in fields(Question)]
     changed = [(n, v) for n, v in given if n == "scenario" or v != getattr(usual, n)]
     said = ", ".join(
         f"{n}={v.isoformat() if n == 'on' else v!r}" if n != "on" else f"on={v.isoformat()!r}" for n, v in changed
     )
+    library, more = "Library.open()", ""
+    if own is not None:
+        names = dict.fromkeys(source.title.partition(" › ")[0] for source in own.sources)
+        paths = ", ".join(f"Path({name!r})" for name in names)
+        more = "from pathlib import Path\n\nfrom tariffs.intake import load\n"
+        library = "library"
+    lines = "" if own is None else (
+        f"loaded = load([{paths}], product=\"271320\")\nlibrary = Library.open()"
+        f"{_flows(own)}{'.with_measures(loaded)' if own.duties else ''}\n"
+    )
     return (
-        "from tariffs import Library, Question, run\n\n"
-        f"study = run(Question({said}), Library.open())\n"
+        f"{more}from tariffs import Library, Question, run\n\n{lines}"
+        f"study = run(Question({said}), {library})\n"
         "print(study.answer())"
     )
+
+
+def _flows(own: Own) -> str:
+    if not own.measured:
+        return ""
+    return ".with_flows(loaded, prices=True)" if own.priced else ".with_flows(loaded)"
 
 
 def as_json(study: Study) -> Callable[[], bytes]:
@@ -77,12 +153,13 @@ def as_json(study: Study) -> Callable[[], bytes]:
 
 
 def workbook(study: Study, lang: str) -> Callable[[], bytes]:
-    """The Excel brief when it is asked for."""
+    """The Excel brief when it is asked for, of the exact model: that is what its cells solve."""
 
     def build() -> bytes:
         from tariffs.brief import workbook as excel
 
-        made: bytes = excel.to_bytes(study, lang)
+        exact = replace(study.question, model=excel.EXACT)
+        made: bytes = excel.to_bytes(study if exact == study.question else run(exact, study.library), lang)
         return made
 
     return build
