@@ -1,9 +1,10 @@
 """What the tests see through two programs of their own: Chromium and LibreOffice."""
 
+import csv
 import os
 import shutil
 import subprocess
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,20 @@ from playwright.sync_api import Page, ViewportSize
 ROOT = Path(__file__).parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
 HERE = "127.0.0.1"
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 PATIENCE = 60_000  # ms: a first run imports pandas and altair on a busy machine
+
+# Addresses of all pages. What must hold of every page is held of those named here, and of no other menu than this.
+PAGES = ("", "compare", "limits", "markets", "evidence", "brief", "method", "glossary")
+LANGUAGES = {"en": "ltr", "fa": "rtl", "tr": "ltr", "ar": "rtl"}
 
 # True while the script is at rest: connected, run to its end, and nothing left over from the run before.
 AT_REST = """() => {
@@ -99,7 +113,7 @@ def axe_violations(page: Page, ignoring: Container[str] = ()) -> list[str]:
     return [
         f"{fault['impact']} {fault['id']}: {fault['help']}, at "
         + ", ".join(" ".join(map(str, node["target"])) for node in fault["nodes"])
-        for fault in Axe().run(page).response["violations"]
+        for fault in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         if fault["impact"] in ("serious", "critical") and fault["id"] not in ignoring
     ]
 
@@ -111,27 +125,63 @@ def recalculate(xlsx: Path, tmp_path: Path) -> Path:
 
 def convert(document: Path, tmp_path: Path, kind: str) -> Path:
     """Have LibreOffice save a document as another kind (``xlsx``, ``pdf``, ``csv``), with a profile of its own."""
+    return convert_all([document], tmp_path, kind)[0]
+
+
+def convert_all(documents: Sequence[Path], tmp_path: Path, kind: str) -> list[Path]:
+    """The same for many documents in one go."""
+    out = tmp_path / "converted"
+    return _saved(documents, tmp_path, kind, [out / f"{document.stem}.{kind}" for document in documents])
+
+
+Rows = list[list[float | str | None]]
+
+
+def worked_out(workbooks: Sequence[Path], tmp_path: Path, *sheets: str) -> list[dict[str, Rows]]:
+    """Some sheets of many workbooks as LibreOffice works them out, numbers to 15 digits: quicker than whole files."""
+    out = tmp_path / "converted"
+    named = [{sheet: out / f"{path.stem}-{sheet}.csv" for sheet in sheets} for path in workbooks]
+    _saved(workbooks, tmp_path, EVERY_SHEET_AS_IT_IS, [path for one in named for path in one.values()])
+    return [{sheet: _rows(path) for sheet, path in one.items()} for one in named]
+
+
+def _rows(path: Path) -> Rows:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [[_bare(text) for text in row] for row in csv.reader(file)]
+
+
+def _bare(text: str) -> float | str | None:
+    try:
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        return text or None
+
+
+def _saved(documents: Sequence[Path], tmp_path: Path, kind: str, saved: list[Path]) -> list[Path]:
     profile, out = tmp_path / "libreoffice", tmp_path / "converted"
     settings = profile / "user" / "registrymodifications.xcu"
     if not settings.exists():
         settings.parent.mkdir(parents=True)
         settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    saved = out / f"{document.stem}.{kind}"
-    saved.unlink(missing_ok=True)
+    for path in saved:
+        path.unlink(missing_ok=True)
     done = subprocess.run(
         [
             *(program("soffice", "SOFFICE", "libreoffice-calc-nogui"), f"-env:UserInstallation={profile.as_uri()}"),
-            *("--headless", "--norestore", "--convert-to", kind, "--outdir", str(out), str(document)),
+            *("--headless", "--norestore", "--convert-to", kind, "--outdir", str(out), *map(str, documents)),
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=180 + 20 * len(documents),
     )
-    if not saved.exists():
-        raise RuntimeError(f"LibreOffice did not convert {document} to {kind}: {done.stdout}{done.stderr}")
+    if missing := [path.name for path in saved if not path.exists()]:
+        raise RuntimeError(f"LibreOffice did not make {', '.join(missing)}: {done.stdout}{done.stderr}")
     return saved
 
+
+# Comma, quotation mark, UTF-8, from the first line; numbers bare, not as they are shown; every sheet a file.
+EVERY_SHEET_AS_IT_IS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 
 # 0 is "always" for workbooks of Excel 2007 and later; LibreOffice trusts stored values otherwise.
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,32 +1,21 @@
 """The app in a server, a page to open it in, and a spreadsheet to check its workbooks."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests import browser
+from tests.server import AppServer as AppServer
+from tests.server import serving
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+
+expect.set_options(timeout=30_000)
 
 # Two cores shared with a browser make any single example slow now and then.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -46,18 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.office)
 
 
-@dataclass(frozen=True)
-class AppServer:
-    """A running app: where it answers and what it has written."""
-
-    url: str
-    log_path: Path
-
-    def log(self) -> str:
-        """Everything the server has printed so far."""
-        return self.log_path.read_text(encoding="utf-8", errors="replace")
-
-
 @pytest.fixture(scope="session")
 def app_path() -> Path:
     """The script that is served; TARIFFS_APP names another one."""
@@ -67,51 +44,15 @@ def app_path() -> Path:
 @pytest.fixture(scope="session")
 def app_server(app_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The app served on a free port of this machine, from its first health check to the last test."""
-    if not app_path.is_file():
-        pytest.fail(f"There is no app at {app_path}. Set TARIFFS_APP to the script to serve.")
-    with socket.socket() as free:
-        free.bind((browser.HERE, 0))
-        port = free.getsockname()[1]
-    server = AppServer(f"http://{browser.HERE}:{port}", tmp_path_factory.mktemp("server") / "streamlit.log")
-    command = [sys.executable, "-m", "streamlit", "run", str(app_path), f"--server.port={port}"]
-    with server.log_path.open("wb") as log:
-        process = subprocess.Popen(
-            [*command, f"--server.address={browser.HERE}", "--server.headless=true", "--server.fileWatcherType=none"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_for_health(server, process)
+    with serving(app_path, tmp_path_factory.mktemp("server") / "streamlit.log") as server:
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for_health(server: AppServer, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5) as answer:  # noqa: S310 our own
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The app did not start (exit code {process.poll()}). It wrote:\n{server.log()}")
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, kept from talking to anyone but us."""
     chromium = browser.program("chromium", "CHROMIUM", "chromium")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_ARGS}
+    return {**browser_type_launch_args, "executable_path": chromium, "args": browser.CHROMIUM_ARGS}
 
 
 @pytest.fixture

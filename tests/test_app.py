@@ -1,9 +1,11 @@
 """The page asked as a visitor asks it, without a browser."""
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -12,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from tariffs import Library, Question, run
 from tariffs.errors import BadData, Defect
 from tariffs.scenario import LEVERS
-from tariffs.ui import doubts, engine, levers, look, take_away
+from tariffs.ui import doubts, engine, levers, long_table, look, rows, take_away
 from tariffs.words import Words
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -23,9 +25,11 @@ def library() -> Library:
     return Library.open()
 
 
-def opened(query: str = "") -> AppTest:
-    """The page after a visitor has followed a link."""
+def opened(query: str = "", wide: bool = True) -> AppTest:
+    """The page after a visitor has followed a link, and opened all assumptions if ``wide``."""
     app = AppTest.from_file(str(APP), default_timeout=30)
+    if wide:
+        app.session_state["open:more"] = True
     pairs: dict[str, list[str]] = {}
     for name, value in parse_qsl(query):
         pairs.setdefault(name, []).append(value)
@@ -45,13 +49,18 @@ def asked(app: AppTest) -> Question:
     return question
 
 
+def shown(app: AppTest, kind: str, name: str) -> Any:
+    """The control of that name, whichever turn it is in (see ``widgets.seeded``)."""
+    return next(w for w in app.get(kind) if re.fullmatch(rf"{re.escape(name)}(:\d+)?", w.key or ""))
+
+
 def link(app: AppTest) -> dict[str, list[str]]:
     held = app.query_params.items()
     return {name: [value] if isinstance(value, str) else list(value) for name, value in held}
 
 
 def slide(app: AppTest, lever: str, value: float) -> AppTest:
-    app.slider(key=f"en:{lever}:slider").set_value(value).run()
+    shown(app, "slider", f"en:{lever}:slider").set_value(value).run()
     assert not app.exception
     return app
 
@@ -70,7 +79,7 @@ def test_every_bundled_scenario_opens_with_no_change_of_ones_own(name: str) -> N
     app = opened(f"scenario={name}")
     assert not app.error
     assert asked(app) == Question(scenario=name)
-    assert app.selectbox(key="en:scenario").value == name
+    assert shown(app, "selectbox", "en:scenario").value == name
     assert "nan" not in sentence(app).lower().split()
     assert not any("nan" in str(m.value).lower() or str(m.value).lower() == "none" for m in app.metric)
 
@@ -82,16 +91,16 @@ def test_moving_a_duty_changes_the_sentence_and_the_link() -> None:
     assert sentence(app) != before
     assert asked(app).sets == ("tur.duty=0.2",)
     assert link(app)["set"] == ["tur.duty=0.2"]
-    assert app.number_input(key="en:tur.duty:box").value == 20.0
+    assert shown(app, "number_input", "en:tur.duty:box").value == 20.0
 
 
 def test_slider_and_box_are_one_control() -> None:
     app = opened()
-    app.number_input(key="en:tur.duty:box").set_value(6.75).run()
+    shown(app, "number_input", "en:tur.duty:box").set_value(6.75).run()
     assert asked(app).sets == ("tur.duty=0.0675",)
-    assert app.slider(key="en:tur.duty:slider").value == 6.75
-    app.number_input(key="en:tur.duty:box").set_value(120.0).run()
-    assert app.slider(key="en:tur.duty:slider").value == 50.0
+    assert shown(app, "slider", "en:tur.duty:slider").value == 6.75
+    shown(app, "number_input", "en:tur.duty:box").set_value(120.0).run()
+    assert shown(app, "slider", "en:tur.duty:slider").value == 50.0
     assert asked(app).sets == ("tur.duty=1.2",)
 
 
@@ -104,9 +113,9 @@ def test_a_control_put_back_where_the_scenario_has_it_leaves_the_link() -> None:
 
 def test_the_class_brings_its_duty_along() -> None:
     app = opened()
-    assert app.slider(key="en:tur.duty:slider").value == 0.0
-    app.selectbox(key="en:tur.class").set_value("petrochemical").run()
-    assert app.slider(key="en:tur.duty:slider").value == 6.5
+    assert shown(app, "slider", "en:tur.duty:slider").value == 0.0
+    shown(app, "selectbox", "en:tur.class").set_value("petrochemical").run()
+    assert shown(app, "slider", "en:tur.duty:slider").value == 6.5
     assert asked(app).sets == ("tur.class=petrochemical",)
     assert any("Follows your other changes" in caption.value for caption in app.caption)
 
@@ -115,12 +124,12 @@ def test_one_changed_control_goes_back_by_its_own_button() -> None:
     app = slide(slide(opened(), "tur.duty", 20.0), "irq.duty", 30.0)
     app.button(key="en:tur.duty:back").click().run()
     assert asked(app).sets == ("irq.duty=0.3",)
-    assert app.slider(key="en:tur.duty:slider").value == 0.0
+    assert shown(app, "slider", "en:tur.duty:slider").value == 0.0
 
 
 def test_reset_leaves_the_scenario_alone() -> None:
     app = slide(opened("scenario=ban&on=2026-03-01"), "irq.duty", 30.0)
-    app.number_input(key="en:elasticities.el-tur-origins.value:box").set_value(5.0).run()
+    shown(app, "number_input", "en:elasticities.el-tur-origins.value:box").set_value(5.0).run()
     assert asked(app).beliefs == ("elasticities.el-tur-origins.value=5",)
     app.button(key="en:reset").click().run()
     assert asked(app) == Question(scenario="ban")
@@ -129,15 +138,15 @@ def test_reset_leaves_the_scenario_alone() -> None:
 
 def test_a_belief_moves_both_worlds_and_stays_when_the_scenario_changes() -> None:
     app = opened()
-    app.number_input(key="en:flows_baseline.bl-irn-irn-irq.tonnes:box").set_value(80.0).run()
+    shown(app, "number_input", "en:flows_baseline.bl-irn-irn-irq.tonnes:box").set_value(80.0).run()
     assert asked(app).beliefs == ("flows_baseline.bl-irn-irn-irq.tonnes=80000",)
-    app.selectbox(key="en:scenario").set_value("ban").run()
+    shown(app, "selectbox", "en:scenario").set_value("ban").run()
     assert asked(app) == Question(scenario="ban", beliefs=("flows_baseline.bl-irn-irn-irq.tonnes=80000",))
 
 
 def test_choosing_a_scenario_lets_go_of_the_changes_made_to_another() -> None:
     app = slide(opened(), "tur.duty", 20.0)
-    app.selectbox(key="en:scenario").set_value("status_quo").run()
+    shown(app, "selectbox", "en:scenario").set_value("status_quo").run()
     assert asked(app) == Question(scenario="status_quo")
     assert link(app) == {"scenario": ["status_quo"]}
 
@@ -172,7 +181,7 @@ def test_a_prohibition_is_told_in_words() -> None:
 
 def test_a_market_in_focus_is_a_way_of_looking_and_no_part_of_the_question() -> None:
     app = opened()
-    app.segmented_control(key="en:market").set_value("IRQ").run()
+    shown(app, "segmented_control", "en:market").set_value("IRQ").run()
     assert not app.exception
     assert asked(app) == Question()
     assert any("Rivals in Iraq" in header.value for header in app.header)
@@ -191,6 +200,22 @@ def test_every_lever_has_its_control_with_a_note_that_names_its_standing() -> No
     assert asked(app).sets == ()
 
 
+def test_what_is_folded_away_is_drawn_when_it_is_opened_or_when_a_link_moves_it() -> None:
+    """The browser works through all that it is sent, so a closed fold is sent empty."""
+    app = opened(wide=False)
+    assert len(app.slider) == 3
+    app.session_state["open:more"] = True
+    app.run()
+    assert len(app.slider) > 15
+    for query in ("set=irn.award=0.05", "on=2026-03-01", "assume=elasticities.el-tur-origins.value=5"):
+        assert len(opened(query, wide=False).slider) > 15, query
+    assert len(opened("set=tur.duty=0.05", wide=False).slider) == 3
+    app.session_state["asked"] = Question(sets=("irn.award=0.05",), beliefs=("elasticities.el-tur-origins.value=5",))
+    app.session_state["open:more"], app.session_state["touched"] = False, True  # closed again, and changed elsewhere
+    app.run()
+    assert len(app.slider) == 3 and any("● 2 changed" in e.proto.label for e in app.get("expander"))
+
+
 def test_the_note_of_a_lever_is_about_the_row_that_the_lever_moves() -> None:
     ground = engine.ground(Question(scenario="status_quo"))
     for name, find in levers.FIGURES.items():
@@ -205,12 +230,12 @@ def test_the_note_of_a_lever_is_about_the_row_that_the_lever_moves() -> None:
 
 def test_a_question_without_an_answer_says_why_and_keeps_what_was_entered() -> None:
     app = slide(opened("scenario=status_quo"), "tur.duty", 5.0)
-    app.number_input(key="en:irn.export_duty:box").set_value(50.0).run()
-    app.number_input(key="en:irn.vat_cost:box").set_value(50.0).run()
+    shown(app, "number_input", "en:irn.export_duty:box").set_value(50.0).run()
+    shown(app, "number_input", "en:irn.vat_cost:box").set_value(50.0).run()
     assert not app.exception
     assert "leave nothing" in app.error[0].value
     assert "tur.duty=0.05" in asked(app).sets and "irn.vat_cost=0.5" in asked(app).sets
-    assert app.number_input(key="en:irn.export_duty:box").value == 50.0
+    assert shown(app, "number_input", "en:irn.export_duty:box").value == 50.0
     app.button(key="en:last").click().run()
     assert not app.error
     assert "tur.duty=0.05" in asked(app).sets
@@ -273,8 +298,25 @@ def test_what_nobody_knows_begins_with_what_moves_the_price_most() -> None:
 def test_the_second_page_shows_data_and_method() -> None:
     page = AppTest.from_string("from tariffs.ui import method_page\nmethod_page.show()", default_timeout=30).run()
     assert not page.exception
-    assert len(page.dataframe) == 2
     assert page.get("latex") or page.latex
+    tables = [str(block.value) for block in page.get("html") if 'class="cards"' in str(block.value)]
+    assert [table.count('role="rowheader"') for table in tables] == [25, 25]  # the rest is there to be asked for
+    page.button(key="en:rows:figures:more").click().run()
+    figures = next(str(block.value) for block in page.get("html") if "with its range, standing" in str(block.value))
+    assert figures.count('role="rowheader"') == len(run(Question(), library()).used) > 100
+    page.button(key="en:rows:figures:few").click().run()
+    assert any("25 of" in caption.value for caption in page.caption)
+
+
+def test_a_table_keeps_a_strangers_text_as_text_and_writes_figures_as_the_language_does() -> None:
+    text = rows.made(["a", "<b>"], [["<script>x</script>", rows.Part("42%", 0.42)], [None, float("nan")]], 'a "b"')
+    assert "<script>" not in text and "&lt;b&gt;</th>" in text and 'aria-label="a &quot;b&quot;"' in text
+    assert "42%" in text and "width:42.0%" in text and text.count(">–<") == 2
+    tr, fa = Words("tr"), Words("fa")
+    assert [long_table.cell(x, tr) for x in (2006.0, 2006, 0.123456, 12345.6, float("inf"), float("nan"), True)] == [
+        "2006", "2006", "0,1235", "12.346", "∞", "–", "evet",
+    ]  # fmt: skip
+    assert long_table.cell(-0.5, fa).strip("\u2066\u2069") == "−0.5000"
 
 
 def test_a_right_to_left_language_turns_the_page_and_not_its_figures() -> None:

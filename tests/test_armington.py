@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from tariffs.market.market import Lane, Market, Shock
 from tariffs.models import armington, welfare
-from tariffs.models.armington import System
+from tariffs.models.layout import Layout
 from tariffs.models.result import Result
 from tests.markets import ABOVE_ONE, clear, random_market, random_shock, unchanged, with_arrays, without
 
@@ -77,17 +77,17 @@ def test_the_analytic_jacobian_is_the_slope_of_the_equations(seed: int) -> None:
         shock = replace(shock, closed=np.arange(len(market.lanes)) == seed % len(market.lanes))
     if seed % 4 == 0:
         market = replace(market, tonnes=np.where(np.arange(len(market.lanes)) == 1, 0.0, market.tonnes))
-    system, who = System.of(market, shock), np.array([0])
-    point = rng.uniform(-0.2, 0.2, (1, len(market.producers)))
-    _, jacobian = system.equations(point, who)
-    step = 1e-5
-    for k in np.flatnonzero(system.selling[0]):
+    system = Layout.of(market, shock).block()
+    point = rng.uniform(-0.2, 0.2, (len(market.producers), 1))
+    jacobian = system.slopes(point, system.at(point))[..., 0]
+    step, selling = 1e-5, system.selling[:, 0]
+    for k in np.flatnonzero(selling):
         up, down = point.copy(), point.copy()
-        up[0, k] += step
-        down[0, k] -= step
-        slope = (system.equations(up, who)[0] - system.equations(down, who)[0])[0] / (2 * step)
+        up[k] += step
+        down[k] -= step
+        slope = (system.gap(up, system.at(up)) - system.gap(down, system.at(down)))[:, 0] / (2 * step)
         # A central difference is off by h² times the third derivative, some 1e-10 times σ³.
-        assert_allclose(jacobian[0, system.selling[0], k], slope[system.selling[0]], rtol=1e-6, atol=1e-6)
+        assert_allclose(jacobian[selling, k], slope[selling], rtol=1e-6, atol=1e-6)
 
 
 # A second solver

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -13,7 +12,6 @@ from tests import browser
 from tests.conftest import AppServer
 
 DUTY = "Türkiye's duty on the Iranian label, %"
-VIEWS = [(1400, "light"), (1400, "dark"), (390, "light"), (390, "dark")]
 
 
 def opened(page: Page, server: AppServer, query: str = "") -> Page:
@@ -39,6 +37,16 @@ def press(page: Page, key: str, times: int) -> None:
     browser.settle(page)
 
 
+def comes_to(page: Page, wanted: dict[str, list[str]]) -> None:
+    """Wait until the address says so: a slider waits a moment for the next key before it speaks."""
+    for _ in range(100):
+        if asked(page) == wanted:
+            break
+        page.wait_for_timeout(100)
+    assert asked(page) == wanted
+    browser.settle(page)
+
+
 def test_a_duty_is_moved_by_keyboard_and_the_address_follows(
     page: Page, app_server: AppServer, page_log: browser.PageLog
 ) -> None:
@@ -47,9 +55,9 @@ def test_a_duty_is_moved_by_keyboard_and_the_address_follows(
     assert asked(page) == {}
 
     press(page, "ArrowRight", 4)
+    comes_to(page, {"scenario": ["province_proposal"], "set": ["tur.duty=0.02"]})
     second = lead(page)
     assert second != first
-    assert asked(page) == {"scenario": ["province_proposal"], "set": ["tur.duty=0.02"]}
 
     page.reload(wait_until="domcontentloaded")
     browser.settle(page)
@@ -78,18 +86,20 @@ def test_a_duty_is_moved_by_keyboard_and_the_address_follows(
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_a_new_sentence_comes_soon_after_a_key(page: Page, app_server: AppServer) -> None:
+def test_keys_that_come_while_the_page_is_answering_all_count(page: Page, app_server: AppServer) -> None:
+    """The box beside the slider follows late; what it held before must not undo the next move."""
     opened(page, app_server)
-    press(page, "ArrowRight", 1)
-    took = []
-    for _ in range(5):
-        before, started = lead(page), time.monotonic()
-        page.get_by_role("slider", name=DUTY).press("ArrowRight")
-        page.wait_for_function("said => document.querySelector('.lead').innerText !== said", arg=before, polling=10)
-        took.append(time.monotonic() - started)
-        browser.settle(page)
-    print("key to sentence, s:", [round(x, 2) for x in took])
-    assert sorted(took)[2] < 5.0  # far above what it takes; a machine shared by others is slow at times
+    handle = page.get_by_role("slider", name=DUTY)
+    handle.focus()
+    for round_, pause in enumerate((0, 120, 210, 260, 330, 450), 1):
+        for _ in range(8):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(pause)
+        duty = 4 * round_
+        comes_to(page, {"scenario": ["province_proposal"], "set": [f"tur.duty={duty / 100:.10g}"]})
+        expect(handle).to_have_value(str(duty))
+        expect(handle).to_be_focused()
+        expect(page.get_by_label(f"{DUTY}: exact value")).to_have_value(f"{duty}.0")
 
 
 def test_the_way_to_the_second_page_and_back_keeps_the_question(page: Page, app_server: AppServer) -> None:
@@ -115,45 +125,31 @@ def test_a_bad_link_names_what_it_left_out_and_back_still_leaves(page: Page, app
     assert "instead of" in lead(page)
 
 
-@pytest.mark.parametrize(("width", "theme"), VIEWS)
-def test_nothing_serious_stands_in_anybodys_way(
+@pytest.mark.parametrize(("width", "theme"), [(1400, "dark"), (390, "light")])
+def test_nothing_folded_away_stands_in_anybodys_way(
     browser_: Browser, app_server: AppServer, width: int, theme: str
 ) -> None:
     context = browser_.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
     page = context.new_page()
-    log = browser.PageLog()
-    log.listen(page)
     opened(page, app_server)
     page.get_by_text("More assumptions").click()
+    expect(page.get_by_test_id("stDateInput")).to_be_visible()
+    for fold in ("What holds the trade with Türkiye back", "New trade or another label", "How far the models part"):
+        page.get_by_test_id("stExpander").get_by_text(fold).click()
+        browser.settle(page)
+    for table in page.get_by_text("Show as a table").all():
+        table.click()
     browser.settle(page)
     assert browser.axe_violations(page) == []
-    page.get_by_text("More assumptions").click()
-    browser.settle(page)
-
-    wide = page.evaluate(
-        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(e => e.scrollWidth - e.clientWidth)"
-    )
-    assert max(wide) <= 0
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     browser.screenshot(page, f"scenario-{theme}-{width}", whole=True)
-    assert log.outside == [] and log.console_errors == [] and log.page_errors == []
-    context.close()
-
-
-@pytest.mark.parametrize(("width", "theme"), [(1400, "dark"), (390, "light")])
-def test_the_second_page_stands_in_nobodys_way_either(
-    browser_: Browser, app_server: AppServer, width: int, theme: str
-) -> None:
-    context = browser_.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
-    page = context.new_page()
     browser.open_page(page, f"{app_server.url}/method")
-    for tab in ("Figures used", "What nobody knows", "Method and limits"):
+    for tab in ("Your files", "What nobody knows", "Method and limits"):
         page.get_by_role("tab", name=tab).click()
         browser.settle(page)
         assert browser.axe_violations(page) == []
-    main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    browser.screenshot(page, f"method-{theme}-{width}", whole=True)
     context.close()
 
 
@@ -163,20 +159,6 @@ def browser_(page: Page) -> Browser:
     found = page.context.browser
     assert found is not None
     return found
-
-
-def test_every_chart_has_a_name_that_says_what_it_shows(page: Page, app_server: AppServer) -> None:
-    opened(page, app_server)
-    charts = page.locator('[data-testid="stVegaLiteChart"]')
-    expect(charts).to_have_count(4)
-    for number in range(4):
-        chart = charts.nth(number)
-        name = chart.evaluate(
-            "e => [e, ...e.querySelectorAll('[aria-label],[alt]')]"
-            ".map(x => x.getAttribute('aria-label') || x.getAttribute('alt') || '')"
-            ".sort((a, b) => b.length - a.length)[0]"
-        )
-        assert len(name) > 30, f"chart {number}: {name!r}"
 
 
 def test_every_tooltip_of_the_first_levers_opens_by_keyboard(page: Page, app_server: AppServer) -> None:

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-fast.txt", "requirements-dev.txt")
 FENCE = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 REGISTRIES = re.compile(r"pypi[.]org|pythonhosted[.]org|npmjs[.]org|deb[.]debian[.]org")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|farm|root|home/\w+)/")
@@ -154,15 +154,15 @@ def pins(name: str) -> list[str]:
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_requirement_is_pinned(name: str) -> None:
     for line in pins(name):
-        assert line == "-r requirements.txt" or re.fullmatch(r"[\w.-]+==[\w.]+(; .+)?", line), f"{name}: {line}"
+        assert re.fullmatch(r"-r requirements[\w-]*\.txt|[\w.-]+==[\w.]+(; .+)?", line), f"{name}: {line}"
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_what_a_pinned_package_brings_is_pinned_too(name: str) -> None:
     wanted = [Requirement(line) for line in pins(name) if not line.startswith("-r")]
     held = {canonicalize_name(pin.name) for pin in wanted}
-    if name != "requirements.txt":
-        held |= {canonicalize_name(Requirement(line).name) for line in pins("requirements.txt")}
+    beside = {"requirements.txt", *(line.removeprefix("-r ") for line in pins(name) if line.startswith("-r "))}
+    held |= {canonicalize_name(Requirement(line).name) for file in beside - {name} for line in pins(file)}
     for pin in wanted:
         if pin.marker is not None and not pin.marker.evaluate():
             continue

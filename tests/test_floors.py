@@ -7,13 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PLAN = (
-    ("errors", "units", "sources", "words"),
+    ("errors", "units", "sources", "progress", "jobs", "whole", "words"),
     ("law",),
     ("market",),
     ("scenario",),
-    ("models", "evidence"),
-    ("uncertainty", "limits"),
-    ("intake", "store", "study"),
+    ("models",),
+    ("uncertainty",),
+    ("store", "study"),
+    ("intake", "project", "evidence", "doubt", "limits", "barriers", "sweeps"),
     ("brief",),
     ("cli", "__main__", "ui"),
 )

@@ -182,7 +182,7 @@ def test_the_digest_is_the_same_for_the_same_data(library: Library, tmp_path: Pa
 
 def test_windows_line_ends_change_nothing(library: Library, tmp_path: Path) -> None:
     folder = copy_of_data(tmp_path)
-    for path in folder.iterdir():
+    for path in folder.glob("*.*"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     copy = Library.open(folder)
     assert copy.digest == library.digest

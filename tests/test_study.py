@@ -1,6 +1,7 @@
 """The whole road: from a question to what is told, on the real data."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_every_bundled_scenario_is_told_without_a_gap(library: Library) -> None:
         )
         assert sentences and all(s.endswith(".") for s in sentences)
         assert not any(word in s for s in sentences for word in ("nan", "None", "{", "not known"))
+
+
+def test_a_label_that_sells_nothing_is_said_to_have_a_price_and_no_trade(library: Library) -> None:
+    nothing = Question(beliefs=("flows_baseline.bl-irn-irn-tur.tonnes=0",), draws=0)
+    asleep = run(nothing, library)
+    assert asleep.figure("own_label_tonnes", "TUR", "after").central == 0.0
+    (said,) = [text for text in prose.caveats(asleep, Words()) if "never starts" in text]
+    assert "sold to Türkiye under the Iranian label" in said
+    for traded in (Question(draws=0), Question(scenario="ban", draws=0), replace(nothing, scenario="ban")):
+        told = [text for text in prose.caveats(run(traded, library), Words()) if "never starts" in text]
+        assert told == []  # it trades, or it is refused, which is another reason
 
 
 def test_the_frame_is_tidy_and_its_changes_are_differences(proposal: Study) -> None:
