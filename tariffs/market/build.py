@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, Place, TariffsError
+from tariffs.law.exporter import Taken
 from tariffs.law.landed import Route, landed_stack, price_gap
 from tariffs.law.policy import Policy
 from tariffs.law.stack import Stack
@@ -39,13 +40,23 @@ class Baseline:
     figures: tuple[Figure, ...]  # every figure the market was made from
 
     def stacks_under(
-        self, policy: Policy, on: date, values: Values, net_back: Array | None = None
+        self,
+        policy: Policy,
+        on: date,
+        values: Values,
+        net_back: Array | None = None,
+        kept: Sequence[Stack | None] | None = None,
     ) -> tuple[Stack, ...]:
-        """Every route's ladder under a policy on a day; kinks judged at ``net_back`` (…, N)."""
+        """Every route's ladder under a policy on a day; kinks judged at ``net_back`` (…, N).
+
+        ``kept`` holds ladders that are known already, ``None`` where one is to be climbed.
+        """
         at = self.market.net_back if net_back is None else net_back
+        known = kept or [None] * len(self.routes)
+        taken: dict[str, Taken] = {}
         return tuple(
-            _with_gap(landed_stack(policy, route, self.product, on, values, at[..., maker]), gap)
-            for route, gap, maker in zip(self.routes, self.gaps, self.market.maker, strict=True)
+            held or _with_gap(landed_stack(policy, route, self.product, on, values, at[..., maker], taken=taken), gap)
+            for held, route, gap, maker in zip(known, self.routes, self.gaps, self.market.maker, strict=True)
         )
 
 
@@ -84,19 +95,30 @@ def build_market(
     routes = tuple(route_of(flow, exporter) for flow in rows)
     producers = tuple(dict.fromkeys(flow.producer for flow in rows))
     importers = tuple(dict.fromkeys(flow.importer for flow in rows))
-    bare = [landed_stack(policy, route, product, on, values) for route in routes]
-    net_back = {p: _net_back(p, rows, bare, values) for p in producers}
+    anchored = [(flow, route) for flow, route in zip(rows, routes, strict=True) if flow.anchor]
+    anchors = [flow for flow, _ in anchored]
+    taken: dict[str, Taken] = {}
+    bare = [landed_stack(policy, route, product, on, values, taken=taken) for _, route in anchored]
+    net_back = {p: _net_back(p, anchors, bare, values) for p in producers}
     # Kinks (minimum values, compound duties) are judged at the calibrated net-back.
-    stacks = [landed_stack(policy, r, product, on, values, net_back[r.producer]) for r in routes]
+    straight = {route: stack for (_, route), stack in zip(anchored, bare, strict=True) if not stack.kinked}
+    stacks = [
+        straight.get(r) or landed_stack(policy, r, product, on, values, net_back[r.producer], taken=taken)
+        for r in routes
+    ]
     gaps = tuple(_gap(flow, stack, net_back[flow.producer], values) for flow, stack in zip(rows, stacks, strict=True))
     stacks = [_with_gap(stack, gap) for stack, gap in zip(stacks, gaps, strict=True)]
-    served, figures = _elasticities(rows, producers, importers, elasticities, product, values)
+    served = responses(rows, producers, importers, elasticities, product)
     shock = shock_of(stacks)
     if shock.closed.any():
         names = ", ".join(route.name for route, stack in zip(routes, stacks, strict=True) if stack.prohibited)
         raise TariffsError(
-            f"The law of {on} closes {names}, which the baseline says does trade. "
-            "Calibrate with a day on which it is open, or close it in a scenario."
+            N_(
+                "The law of {day} closes {names}, which the baseline says does trade. "
+                "Calibrate with a day on which it is open, or close it in a scenario."
+            ),
+            day=on,
+            names=names,
         )
     market = Market(
         producers=producers,
@@ -107,11 +129,11 @@ def build_market(
         A=shock.A,
         B=shock.B,
         capacity=_capacity(producers, capacities, values),
-        **served,
+        **{name: _columns([values(figure) for figure in figures]) for name, figures in served.items()},
     )
     used = (
         *(f for s in stacks for f in s.figures),
-        *figures,
+        *(f for figures in served.values() for f in figures),
         *(c.tonnes for c in capacities.values()),
         *(total.tonnes for total in totals.values()),
         *(f.tonnes for f in rows),
@@ -171,11 +193,17 @@ def _net_back(producer: str, rows: Sequence[Flow], stacks: Sequence[Stack], valu
             found = (values(flow.usd_per_t) - line.const) / line.slope
             if not (np.asarray(found) > 0).all():
                 raise TariffsError(
-                    f"The price of {flow.key} leaves {producer} no net-back after its charges. "
-                    "Lower a charge on the seller's side or raise the price."
+                    N_(
+                        "The price of {flow} leaves {producer} no net-back after its charges. "
+                        "Lower a charge on the seller's side or raise the price."
+                    ),
+                    flow=flow.key,
+                    producer=Place(producer),
                 )
             return found
-    raise TariffsError(f"No anchor row for {producer}: mark one of its rows in data/flows_baseline.csv.")
+    raise TariffsError(
+        N_("No anchor row for {producer}: mark one of its rows in data/flows_baseline.csv."), producer=Place(producer)
+    )
 
 
 def _gap(flow: Flow, stack: Stack, net_back: Number, values: Values) -> Number:
@@ -191,36 +219,26 @@ def _with_gap(stack: Stack, gap: Number) -> Stack:
     return stack.with_rung(price_gap(gap, stack.producer == stack.importer))
 
 
-def _elasticities(
-    rows: Sequence[Flow],
-    producers: Sequence[str],
-    importers: Sequence[str],
-    held: Elasticities,
-    product: str,
-    values: Values,
-) -> tuple[dict[str, Array], list[Figure]]:
-    used: list[Figure] = []
-
-    def column(kinds: Sequence[str], places: Sequence[str]) -> Array:
-        figures = [held.require(kinds, product, place).value for place in places]
-        used.extend(figures)
-        return _columns([values(figure) for figure in figures])
-
+def responses(
+    rows: Sequence[Flow], producers: Sequence[str], importers: Sequence[str], held: Elasticities, product: str
+) -> dict[str, tuple[Figure, ...]]:
+    """The elasticity that serves each producer (``supply``) and each importer (the other four), in their order."""
     sells_at_home = {flow.producer for flow in rows if flow.home}
-    supply = []
-    for producer in producers:
-        row = held.require(("home_supply",) if producer in sells_at_home else ("export_supply",), product, producer)
-        used.append(row.value)
-        supply.append(values(row.value))
-    served = {
-        "supply": _columns(supply),
-        "demand": column(("total_demand",), importers),
-        "sigma_import": column(("armington_origins",), importers),
+
+    def served(kinds: Sequence[str], places: Sequence[str]) -> tuple[Figure, ...]:
+        return tuple(held.require(kinds, product, place).value for place in places)
+
+    return {
+        "supply": tuple(
+            held.require(("home_supply" if p in sells_at_home else "export_supply",), product, p).value
+            for p in producers
+        ),
+        "demand": served(("total_demand",), importers),
+        "sigma_import": served(("armington_origins",), importers),
         # A market without home goods, or without two labels of one maker, never uses its elasticity.
-        "sigma_home": column(("armington_home_import", "armington_origins"), importers),
-        "sigma_label": column(("label_substitution", "armington_origins"), importers),
+        "sigma_home": served(("armington_home_import", "armington_origins"), importers),
+        "sigma_label": served(("label_substitution", "armington_origins"), importers),
     }
-    return served, used
 
 
 def _capacity(producers: Sequence[str], capacities: Mapping[str, Capacity], values: Values) -> Array:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, Place, TariffsError
 from tariffs.sources import Figure
 
 KINDS = (
@@ -58,6 +58,12 @@ class Elasticities:
             if row := self.serving(kind, product, place):
                 return row
         raise TariffsError(
-            f"No {' or '.join(kinds)} elasticity for {product} in {place}. "
-            f"Add a row with product {product} and place {place} to data/elasticities.csv."
+            N_(
+                "No {kinds} elasticity for {product} in {where}. Add a row with product {product} and "
+                "place {place} to data/elasticities.csv."
+            ),
+            kinds=list(kinds),
+            product=product,
+            place=place,
+            where=Place(place),
         )

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, TariffsError
 from tariffs.sources import Array
 
 Mask = NDArray[np.bool_]
+ONE_CORE = 1024  # rows of a small product at once: BLAS would share more of them among cores, which costs more
 
 
 class Lane(NamedTuple):
@@ -81,7 +82,7 @@ class Market:
         if (self.tonnes < 0).any():
             raise TariffsError("Market.tonnes cannot be negative")
         if ((self.landed <= 0) & (self.tonnes > 0)).any():
-            raise TariffsError("Market: a landed price is zero or negative; a route's support exceeds its cost")
+            raise TariffsError(N_("Market: a landed price is zero or negative; a route's support exceeds its cost"))
 
     @cached_property
     def maker(self) -> NDArray[np.intp]:
@@ -164,5 +165,8 @@ def sum_over(values: Array, index: NDArray[np.intp], size: int) -> Array:
     """Add the last axis up by group: ``(…, R)`` with ``index (R,)`` gives ``(…, size)``."""
     member = np.zeros((values.shape[-1], size))
     member[np.arange(len(index)), index] = 1.0
-    total: Array = values @ member
-    return total
+    rows = values.reshape(-1, values.shape[-1])
+    total = np.empty((len(rows), size))
+    for start in range(0, len(rows), ONE_CORE):
+        np.matmul(rows[start : start + ONE_CORE], member, out=total[start : start + ONE_CORE])
+    return total.reshape(*values.shape[:-1], size)

@@ -29,12 +29,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tariffs.errors import TariffsError
+from tariffs.errors import N_, TariffsError
 from tariffs.market.market import Market, Mask, Shock
+from tariffs.models import straight
+from tariffs.models.answers import FIGURES, Answers
+from tariffs.models.blocks import in_blocks
 from tariffs.models.ces import onto, ratio
+from tariffs.models.layout import Layout
 from tariffs.models.lines import Lines, Sellers, settle, share
-from tariffs.models.result import Result
+from tariffs.models.result import SUPPORT, Result, first_reason, reasons_of
+from tariffs.models.straight import Sweep
 from tariffs.sources import Array
+
+MANY = 500  # policies of one market from which on its lines are found first and read off then
 
 
 def solve(market: Market, shock: Shock) -> Result:
@@ -42,37 +49,66 @@ def solve(market: Market, shock: Shock) -> Result:
 
     Every array may carry a leading batch axis (D,). A draw without an answer comes back where it was, with
     ``closed`` false and a reason. ``price_index`` is the composite price ``1 + Σ θ dP``; ``steps`` counts
-    linear solves. The residual says that the straight lines meet, not how far they lie from the curves.
+    linear solves. The residual, in shares of what each producer sold before,
+    says that the straight lines meet, not how far they lie from the curves.
     """
-    n, r = len(market.producers), len(market.lanes)
-    shape = np.broadcast_shapes(market.batch, shock.A.shape[:-1], shock.B.shape[:-1])
-    draws = int(np.prod(shape, dtype=int))
+    layout = Layout.of(market, shock)
+    same = layout.one_market and len(layout.A_before) == 1
+    if layout.draws < MANY or not same or ((layout.tonnes > 0) & np.asarray(shock.closed)).any():
+        return in_blocks(_solve, market, shock)
+    sweep = Sweep(market, *_setting(layout, market, np.zeros(layout.tonnes.shape)))
+    answers, left = Answers.of(layout), np.zeros(layout.draws, dtype=bool)
+    with np.errstate(all="ignore"):
+        for block in answers.blocks(straight.BLOCK):
+            left[block] = sweep.fill(answers, block)
+    reasons: dict[str, Mask] = {}
+    steps = straight.ROUNDS
+    who = np.flatnonzero(left)
+    if len(who):
+        A, B = (np.broadcast_to(x, (layout.draws, x.shape[1]))[who] for x in (layout.A, layout.B))
+        rest = in_blocks(_solve, market, Shock(A, B, shock.closed))
+        for name in FIGURES:
+            getattr(answers, name)[who] = getattr(rest, name)
+        reasons = {reason: np.zeros(layout.draws, dtype=bool) for reason in rest.reasons}
+        for reason, which in rest.reasons.items():
+            reasons[reason][who] = which
+        steps = max(steps, rest.steps)
+    return answers.result("gsim", market, shock, reasons, steps)
 
-    def wide(x: Array) -> Array:
-        x = np.asarray(x, dtype=float)
-        return np.broadcast_to(x.reshape(-1, x.shape[-1]), (draws, x.shape[-1]))
 
-    tonnes, before, net_back = wide(market.tonnes), wide(market.landed), wide(market.net_back)
-    trading, banned = tonnes > 0, np.asarray(shock.closed, dtype=bool)
-    was = np.where(trading, before, 1.0)
-    at_start = wide(shock.A) * net_back[:, market.maker] + wide(shock.B)
-    lift = np.where(trading & ~banned, at_start / was - 1.0, 0.0)
+def _setting(layout: Layout, market: Market, lift: Array) -> tuple[Lines, Sellers]:
+    """The straight lines of demand and supply, with landed prices lifted by ``lift`` (D, R)."""
+    tonnes, trading = layout.tonnes, layout.tonnes > 0
+    earning = layout.net_back[:, market.maker]
     lines = Lines(
         maker=market.maker,
         place=market.place,
-        theta=share(tonnes * before, market.place, len(market.importers)),
-        phi=share(tonnes, market.maker, n),
-        slope=np.where(trading, wide(market.A) * net_back[:, market.maker] / was, 0.0),
+        theta=share(tonnes * layout.landed, market.place, len(market.importers)),
+        phi=share(tonnes, market.maker, len(market.producers)),
+        slope=np.where(trading, layout.A_before * earning / np.where(trading, layout.landed, 1.0), 0.0),
         lift=lift,
-        sigma=wide(market.sigma_import),
-        demand=wide(market.demand),
+        sigma=layout.sigma_import,
+        demand=layout.demand,
     )
-    sellers = Sellers.of(*(wide(x) for x in (market.output, market.willing, market.limit, market.supply)))
+    output = tonnes @ onto(market.maker, len(market.producers))
+    return lines, Sellers.of(output, layout.willing, layout.limit, layout.supply)
+
+
+def _solve(market: Market, shock: Shock) -> Result:
+    layout, n, r = Layout.of(market, shock), len(market.producers), len(market.lanes)
+    shape, draws = layout.batch, layout.draws
+    tonnes, before, net_back = layout.tonnes, layout.landed, layout.net_back
+    trading, banned = tonnes > 0, np.asarray(shock.closed, dtype=bool)
+    was = np.where(trading, before, 1.0)
+    A, B = (np.broadcast_to(x, (draws, r)) for x in (layout.A, layout.B))
+    at_start = A * net_back[:, market.maker] + B
+    lift = np.where(trading & ~banned, at_start / was - 1.0, 0.0)
+    lines, sellers = _setting(layout, market, lift)
     settled = settle(lines, sellers, banned)
     sold = np.where(trading & ~settled.choked, tonnes * np.maximum(1.0 + settled.quantity, 0.0), 0.0)
     sales = sold @ onto(market.maker, n)
     moved = net_back * (1.0 + settled.price)
-    landed = wide(shock.A) * moved[:, market.maker] + wide(shock.B)
+    landed = A * moved[:, market.maker] + B
     paid = np.where(settled.choked, settled.landed, landed / was - 1.0)  # index at choke prices
     index = 1.0 + _by_importer(market, lines.theta * paid)
     abroad = lines.theta * ~market.home
@@ -82,10 +118,13 @@ def solve(market: Market, shock: Shock) -> Result:
     free = ((sales > 0) & (moved <= 0)).any(axis=-1) | ((sold > 0) & (landed <= 0)).any(axis=-1)
     given_away = np.asarray(free | (np.minimum(index, imports) <= 0).any(axis=-1))
     closed = settled.regular & settled.stable & ~support & ~given_away
-    reason = _why_not(support, ~settled.regular, ~settled.stable, given_away)
+    reasons = reasons_of(
+        closed,
+        {SUPPORT: support, SINGULAR: ~settled.regular, RESTLESS: ~settled.stable, BELOW_ZERO: given_away},
+    )
     kept = closed[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = np.where(sales > 0, np.abs(np.log(settled.supplied) - np.log(sales)), 0.0).max(axis=-1, initial=0.0)
+    left_over = np.where(sales > 0, np.abs(settled.supplied - sales), 0.0)
+    gap = ratio(left_over, sellers.sold).max(axis=-1, initial=0.0)
     return Result(
         model="gsim",
         market=market,
@@ -97,8 +136,9 @@ def solve(market: Market, shock: Shock) -> Result:
         import_index=np.where(kept, imports, 1.0).reshape(*shape, -1),
         residual=np.where(closed, gap, np.inf).reshape(shape),
         closed=closed.reshape(shape),
-        reason=reason,
+        reason=first_reason(reasons),
         steps=settled.rounds,
+        reasons={reason: which.reshape(shape) for reason, which in reasons.items()},
     )
 
 
@@ -201,30 +241,19 @@ def simulate(
         consumers=-paid.sum(axis=0) * (composite + bend),
         revenue=(new * (after - 1.0) - trade * (before - 1.0)).sum(axis=0),
         closed=solvable,
-        reason=_why_not(*(np.array([x]) for x in (False, not solvable, False, False))),
+        reason="" if solvable else SINGULAR,
     )
 
 
-def _why_not(support: Mask, singular: Mask, restless: Mask, given_away: Mask) -> str:
-    """Why the draws that did not close did not; empty when all did."""
-    if support.any():
-        return (
-            "support exceeds the whole cost of a route, so its landed price falls to zero or below. "
-            "Lower the award or the negative charge on it."
-        )
-    if singular.any():
-        return (
-            "no single set of prices clears GSIM's straight lines: where buyers take the same amount at any price "
-            "(an elasticity of 0), nothing chokes what is shut out. Use a demand elasticity below 0."
-        )
-    if restless.any():
-        return "routes kept falling to zero and coming back. Try a smaller change, or the armington model."
-    if given_away.any():
-        return (
-            "GSIM's straight lines take a price to zero or below: the change is far outside the range of this "
-            "approximation. Use the armington model."
-        )
-    return ""
+SINGULAR = N_(
+    "no single set of prices clears GSIM's straight lines: where buyers take the same amount at any price "
+    "(an elasticity of 0), nothing chokes what is shut out. Use a demand elasticity below 0."
+)
+RESTLESS = N_("routes kept falling to zero and coming back. Try a smaller change, or the armington model.")
+BELOW_ZERO = N_(
+    "GSIM's straight lines take a price to zero or below: the change is far outside the range of this "
+    "approximation. Use the armington model."
+)
 
 
 def _by_importer(market: Market, values: Array) -> Array:

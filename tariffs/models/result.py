@@ -1,13 +1,21 @@
 """What a model answers, whichever model it is."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tariffs.errors import N_
 from tariffs.market.market import Market, Shock, sum_over
 from tariffs.sources import Array
+
+# The reason that every model may give.
+SUPPORT = N_(
+    "support exceeds the whole cost of a route, so its landed price falls to zero or below. "
+    "Lower the award or the negative charge on it."
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,11 @@ class Result:
     closed: NDArray[np.bool_]  # (…,)
     reason: str  # why the draws that did not close did not; empty when all did
     steps: int  # Newton steps taken
+    reasons: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # each reason, and its draws (…,)
+
+    def reason_of(self, *draw: int) -> str:
+        """Why one draw did not close; empty when it did."""
+        return next((reason for reason, which in self.reasons.items() if which[draw]), "")
 
     @cached_property
     def output(self) -> Array:
@@ -53,14 +66,33 @@ class Result:
         Constant-elasticity demand and supply keep their form when re-based, so two steps in a row
         equal one step. A draw that did not close stays where it was, and stays marked here.
         """
-        solved, before = self.closed[..., None], self.market
-        live = ~self.shock.closed
+        before, live, every = self.market, ~self.shock.closed, bool(self.closed.all())
+        solved = self.closed[..., None]
+
+        def now(after: Array, stayed: Array) -> Array:
+            wide = np.broadcast_to(after, np.broadcast_shapes(after.shape, solved.shape))
+            return wide if every else np.where(solved, wide, stayed)
+
         return replace(
             before,
-            tonnes=np.where(solved, np.where(live, self.tonnes, 0.0), before.tonnes),
-            net_back=np.where(solved, np.maximum(self.net_back, 1e-9), before.net_back),
-            A=np.where(solved, self.shock.A, before.A),
-            B=np.where(solved, self.shock.B, before.B),
+            tonnes=now(self.tonnes if live.all() else np.where(live, self.tonnes, 0.0), before.tonnes),
+            net_back=now(np.maximum(self.net_back, 1e-9), before.net_back),
+            A=now(self.shock.A, before.A),
+            B=now(self.shock.B, before.B),
             capacity=before.limit if before.capacity is not None else None,
-            potential=None if before.capacity is None else np.where(solved, self.willing, before.willing),
+            potential=None if before.capacity is None else now(self.willing, before.willing),
         )
+
+
+def first_reason(reasons: Mapping[str, NDArray[np.bool_]]) -> str:
+    """The reason of the first draw that did not close, in the order of the reasons; empty when all did."""
+    return next((reason for reason, which in reasons.items() if which.any()), "")
+
+
+def reasons_of(closed: NDArray[np.bool_], holds: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+    """Of the draws that did not close, which did not for which reason: the first that holds."""
+    left, found = ~np.asarray(closed), {}
+    for reason, which in holds.items():
+        found[reason] = left & which
+        left = left & ~which
+    return {reason: which for reason, which in found.items() if which.any()}

@@ -25,15 +25,22 @@ Laird and Yeats (1986), The UNCTAD Trade Policy Simulation Model, UNCTAD Discuss
 Olarreaga (2005), Explaining SMART and GSIM; WITS online help, SMART; METHODS section 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from tariffs.market.market import Market, Mask, Shock, sum_over
-from tariffs.models.ces import ratio
-from tariffs.models.result import Result
+from tariffs.errors import N_
+from tariffs.market.market import Market, Mask, Shock
+from tariffs.models.answers import Answers, weighted
+from tariffs.models.ces import onto, ratio
+from tariffs.models.layout import Layout
+from tariffs.models.result import SUPPORT, Result
 from tariffs.sources import Array, Number
 
+BLOCK = 1024  # draws worked on together
+MOST_PARTNERS = 1_000
+NOTHING = 1e-13  # share of a route's trade that is none
 INFINITE = 99.0  # an export supply elasticity from here on is infinite
 SIGMA = 1.5  # the default of WITS
 
@@ -117,38 +124,57 @@ def effects(
     Laird and Yeats (1986), UNCTAD Discussion Paper 19, annex I; WITS online help, SMART.
     """
     trade, before, after = (np.asarray(x, dtype=float) for x in (trade, before, after))
-    change = after / before
-    slack = np.where(np.asarray(supply) >= INFINITE, 0.0, 1.0 / np.asarray(supply, dtype=float))
-    creation = trade * demand * (change - 1.0) / (1.0 - np.asarray(demand) * pass_through * slack)
+    moves = _moves(
+        trade, after / before, np.asarray(demand), np.asarray(sigma), np.asarray(supply), pass_through,
+        lambda x: x.sum(axis=-1, keepdims=True),
+    )  # fmt: skip
+    return Effects(trade, before, after, *moves)
+
+
+Sum = Callable[[Array], Array]  # each partner's value to what all partners of its importer have together
+
+
+def _moves(
+    trade: Array, change: Array, demand: Array, sigma: Array, supply: Array, pass_through: Number, of_all: Sum
+) -> tuple[Array, Array, Array]:
+    """Creation, diversion and price of each partner."""
+    slack = np.where(supply >= INFINITE, 0.0, 1.0 / supply)
+    creation = trade * demand / (1.0 - demand * pass_through * slack) * (change - 1.0)
     creation = np.maximum(creation, -trade)
-    return Effects(
-        trade=trade,
-        before=before,
-        after=after,
-        creation=creation,
-        diversion=_divert(trade, change, np.asarray(sigma, dtype=float), trade + np.minimum(creation, 0.0)),
-        world_price=ratio(creation, trade) * slack,
-    )
+    diversion = _divert(trade, change, sigma, trade + np.minimum(creation, 0.0), of_all)
+    return creation, diversion, creation * (ratio(np.ones_like(trade), trade) * slack)
 
 
-def _divert(trade: Array, change: Array, sigma: Array, room: Array) -> Array:
+def _divert(trade: Array, change: Array, sigma: Array, room: Array, of_all: Sum) -> Array:
     """Who gains from whom when powers change; losers give in proportion to trade and dearness, ``room`` at most.
 
     Each gainer faces one rest of the world; what they gain together is what the others lose together.
     """
-    whole = trade.sum(axis=-1, keepdims=True)
-    mean = ratio((trade * change).sum(axis=-1, keepdims=True), whole)
+    whole = of_all(trade)
+    paid = trade * change
+    spent = of_all(paid)
+    mean = ratio(spent, whole)
     rest = whole - trade
-    elsewhere = ratio(mean * whole - trade * change, rest)
-    cheaper = np.maximum(1.0 - change / np.where(rest > 0, elsewhere, change), 0.0)
-    gain = ratio(trade * rest * sigma * cheaper, trade + rest + trade * sigma * cheaper)
+    alone = rest <= 0
+    elsewhere = (spent - paid) / np.where(alone, 1.0, rest)
+    if alone.any():
+        elsewhere = np.where(alone, change, elsewhere)
+    cheaper = np.maximum(1.0 - change / elsewhere, 0.0)
+    cheaper *= trade * sigma
+    gain = ratio(rest * cheaper, whole + cheaper)
     dearer = trade * np.maximum(change - mean, 0.0)
-    sought, lost = gain.sum(axis=-1, keepdims=True), np.zeros_like(room)
-    for _ in range(trade.shape[-1]):  # what one partner cannot give, the others do
+    sought, lost = of_all(gain), np.zeros_like(room)
+    left = sought
+    for _ in range(MOST_PARTNERS):  # what one cannot give, the others do; each round one has no more to give
         giving = np.where(lost < room, dearer, 0.0)
-        left = sought - lost.sum(axis=-1, keepdims=True)
-        lost = np.minimum(lost + left * ratio(giving, giving.sum(axis=-1, keepdims=True)), room)
-    return gain * ratio(lost.sum(axis=-1, keepdims=True), sought) - lost
+        able = of_all(giving)
+        if not ((left > 4e-15 * whole) & (able > 0)).any():
+            break
+        lost = np.minimum(lost + giving * ratio(left, able), room)
+        left = sought - of_all(lost)
+    gain *= ratio(sought - left, sought)
+    gain -= lost
+    return gain
 
 
 def solve(market: Market, shock: Shock) -> Result:
@@ -163,73 +189,74 @@ def solve(market: Market, shock: Shock) -> Result:
     The residual is the largest gap in SMART's own equations: creation on the supply line, diversion summing
     to zero. Diverted tonnes are not priced, so sales leave the supply curve by as much where supply is finite.
     """
-    shape = np.broadcast_shapes(market.batch, shock.A.shape[:-1], shock.B.shape[:-1])
-    wide = (*shape, len(market.lanes))
-    tonnes, before = np.broadcast_to(market.tonnes, wide), np.broadcast_to(market.landed, wide)
-    net_back = np.broadcast_to(market.net_back, (*shape, len(market.producers)))
-    at_start = shock.A * net_back[..., market.maker] + shock.B
+    layout = Layout.of(market, shock)
+    answers = Answers.of(layout)
     banned = np.asarray(shock.closed, dtype=bool)
-    support = ((tonnes > 0) & ~banned & (at_start <= 0)).any(axis=-1)
-    usable = (tonnes > 0) & ~banned & (at_start > 0)
-    was, earning = np.where(usable, before, 1.0), net_back[..., market.maker]
-    power, slope = np.where(usable, at_start, 1.0) / was, np.where(usable, market.A * earning, 1.0) / was
-    bought, price, gap = np.zeros(wide), np.zeros(wide), np.zeros(shape)
-    for m in range(len(market.importers)):
-        here = (market.place == m) & ~market.home
-        value = (tonnes * earning)[..., here]
-        supply = np.broadcast_to(market.supply, net_back.shape)[..., market.maker[here]]
-        powers, demand, sigma = power[..., here], market.demand[..., m, None], market.sigma_import[..., m, None]
-        found = effects(value, np.ones_like(powers), powers, demand, sigma, supply, slope[..., here])
-        bought[..., here] = ratio(found.bought, value)
-        price[..., here] = found.world_price
-        on_line = np.where(supply >= INFINITE, 0.0, ratio(found.creation, value) - supply * found.world_price)
-        gap = np.maximum(gap, np.abs(on_line).max(axis=-1, initial=0.0))
-        gap = np.maximum(gap, np.abs(ratio(found.diversion.sum(axis=-1), value.sum(axis=-1))))
-    sold = tonnes * np.maximum(1.0 + bought, 0.0)
-    sales = sum_over(sold, market.maker, len(market.producers))
-    earned = sum_over(sold * price, market.maker, len(market.producers))
+    shut, free = np.zeros(layout.draws, dtype=bool), np.zeros(layout.draws, dtype=bool)
+    shut[:] = ((layout.tonnes > 0) & banned).any(axis=-1)
+    for block in answers.blocks(BLOCK):
+        free[block] = _fill(answers, block, market, banned)
+    answers.residual[shut | free] = np.inf
+    return answers.result("smart", market, shock, {SHUT: shut, SUPPORT: free & ~shut}, steps=1)
+
+
+def _fill(answers: Answers, block: slice, market: Market, banned: Mask) -> Mask:
+    """Answer one block, and tell the draws in which a route is given away; arrays are (rows, draws or 1)."""
+    layout, maker, place = answers.layout, market.maker, market.place
+    tonnes, before, net_back, supply = (layout.rows(x, block) for x in ("tonnes", "landed", "net_back", "supply"))
+    A, B, earning = layout.rows("A", block), layout.rows("B", block), net_back[maker]
+    at_start = A * earning + B
+    trading = (tonnes > 0) & ~banned[:, None]
+    support, usable = np.zeros((1,), dtype=bool), trading
+    if at_start.min() <= 0:
+        support, usable = np.asarray((trading & (at_start <= 0)).any(axis=0)), trading & (at_start > 0)
+    was = np.where(usable, before, 1.0)
+    power = at_start / was if usable.all() else np.where(usable, at_start, 1.0) / was
+    slope = np.where(usable, layout.rows("A_before", block) * earning, 1.0) / was
+    here = np.flatnonzero(~market.home)
+    at, member = place[here], onto(place[here], len(market.importers)).T
+    trade, offered, powers = (tonnes * earning)[here], supply[maker[here]], power[here]
+    finite = offered < INFINITE
+    part, price, gap = np.zeros(power.shape), np.zeros(power.shape), np.zeros(power.shape[1])
+    if len(here):
+        demand, sigma = (layout.rows(name, block)[at] for name in ("demand", "sigma_import"))
+        creation, diversion, dearer = _moves(
+            trade, powers, demand, sigma, offered, slope[here], lambda x: (member @ x)[at]
+        )
+        gap = np.abs(ratio(member @ diversion, member @ trade)).max(axis=0)
+        diversion += creation
+        part[here], price[here] = ratio(diversion, trade), dearer
+        creation *= ratio(np.ones_like(trade), trade)
+        creation -= np.where(finite, offered, 0.0) * dearer
+        gap = np.maximum(gap, np.abs(creation if finite.all() else np.where(finite, creation, 0.0)).max(axis=0))
+    part += 1.0
+    if part.min() < NOTHING:  # who gave all away has digits of rounding left, of either sign
+        part[part < NOTHING] = 0.0
+    sold = part * tonnes
+    of_maker, of_place = onto(maker, len(net_back)).T, onto(place, len(market.importers)).T
+    sales, earned = of_maker @ sold, of_maker @ (sold * price)
     moved = np.where(sales > 0, net_back * (1.0 + ratio(earned, sales)), 0.0)
-    landed = shock.A * moved[..., market.maker] + shock.B
-    paid = np.where(usable, power - 1.0 + shock.A * earning * price / was, 0.0)
-
-    shut = np.asarray(((tonnes > 0) & banned).any(axis=-1))
-    given_away = ((sales > 0) & (moved <= 0)).any(axis=-1) | ((sold > 0) & (landed <= 0)).any(axis=-1)
-    free = np.asarray(support | given_away)
-    index, imports = (_index(market, weight, paid) for weight in (market.spending, market.spending * ~market.home))
-    closed = ~(shut | free)
-    kept = closed[..., None]
-    return Result(
-        model="smart",
-        market=market,
-        shock=shock,
-        net_back=np.where(kept, moved, net_back),
-        landed=np.where(kept, np.where(banned, np.inf, landed), before),
-        tonnes=np.where(kept, sold, tonnes),
-        price_index=np.where(kept, index, 1.0),
-        import_index=np.where(kept, imports, 1.0),
-        residual=np.where(closed, gap, np.inf),
-        closed=closed,
-        reason=_why_not(shut, free),
-        steps=1,
+    landed = moved[maker]
+    landed *= A
+    landed += B
+    price *= A * (earning / was)
+    price += power
+    price -= 1.0
+    paid = price if usable.all() else np.where(usable, price, 0.0)
+    spent = tonnes * before
+    at_home = market.home[:, None]
+    abroad = np.where(at_home, 0.0, spent)
+    index, imports = (1.0 + ratio(weighted(of_place, x, paid), of_place @ x) for x in (spent, abroad))
+    answers.put(
+        block, net_back=moved, landed=landed, tonnes=sold, price_index=index, import_index=imports, residual=gap
     )
+    given_away = ((moved <= 0) & (sales > 0)).any(axis=0)
+    if landed.min() <= 0:
+        given_away |= ((landed <= 0) & (sold > 0)).any(axis=0)
+    return np.asarray(support | given_away)
 
 
-def _index(market: Market, spending: Array, change: Array) -> Array:
-    """(…, M) mean change of the landed prices, weighted by spending before, as a ratio."""
-    size = len(market.importers)
-    return 1.0 + ratio(sum_over(spending * change, market.place, size), sum_over(spending, market.place, size))
-
-
-def _why_not(shut: Mask, free: Mask) -> str:
-    """Why the draws that did not close did not; empty when all did."""
-    if shut.any():
-        return (
-            "a route that trades is prohibited, and SMART needs a price on every route: it would count the whole "
-            "flow as lost and let nobody take its place. Use the armington model, or gsim with its choke price."
-        )
-    if free.any():
-        return (
-            "support exceeds the whole cost of a route, so its landed price falls to zero or below. "
-            "Lower the award or the negative charge on it."
-        )
-    return ""
+SHUT = N_(
+    "a route that trades is prohibited, and SMART needs a price on every route: it would count the whole "
+    "flow as lost and let nobody take its place. Use the armington model, or gsim with its choke price."
+)

@@ -7,7 +7,7 @@ WITS online help, SMART, "Defining a Tariff change".
 
 from collections.abc import Callable, Mapping
 
-from tariffs.errors import BadLever
+from tariffs.errors import N_, BadLever
 
 SWISS_COEFFICIENT = 0.16  # the default of WITS, 16 per cent
 
@@ -43,7 +43,11 @@ def cut(rate: float, text: str) -> float:
         value = float(number) if number else SWISS_COEFFICIENT
         formula = FORMULAS[name]
     except (KeyError, ValueError):
-        raise BadLever(f"{text!r} is no tariff-cut formula. Write linear:0.8, swiss:0.16 or cap:0.05.") from None
+        raise BadLever(
+            N_("'{text}' is no tariff-cut formula. Write linear:0.8, swiss:0.16 or cap:0.05."), text=text
+        ) from None
     if not 0 <= value <= 1 or (name == "swiss" and value == 0):
-        raise BadLever(f"{text!r}: the number is a fraction between 0 and 1, as in {name}:0.2.")
+        raise BadLever(
+            N_("'{text}': the number is a fraction between 0 and 1, as in {example}."), text=text, example=f"{name}:0.2"
+        )
     return formula(rate, value)

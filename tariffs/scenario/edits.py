@@ -1,11 +1,12 @@
 """Edits to rows of a policy: a number with its range, or a text."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tariffs.errors import BadLever
+from tariffs.errors import N_, BadLever
 from tariffs.law.measures import ROLES
 from tariffs.law.policy import FIGURE_FIELDS, TEXT_FIELDS, Policy
 from tariffs.law.products import PRODUCT_CLASSES
@@ -28,6 +29,7 @@ class Edit:
     status: str
     source: str
     note: str = ""
+    distribution: str = ""  # how a number is drawn, when the edit says so
 
     @property
     def name(self) -> str:
@@ -61,8 +63,11 @@ def apply(policy: Policy, edits: Iterable[Edit]) -> Policy:
         if edit.field in FIGURE_FIELDS.get(edit.table, {}):
             if getattr(policy.row(edit.table, edit.key), "form", "") == "none":
                 raise BadLever(
-                    f"{edit.table}.{edit.key} is a rule without a number: nothing says what it would be charged on. "
-                    "Add a row with a form and a base to data/, or set a lever of its kind."
+                    N_(
+                        "{row} is a rule without a number: nothing says what it would be charged on. "
+                        "Add a row with a form and a base to data/, or set a lever of its kind."
+                    ),
+                    row=f"{edit.table}.{edit.key}",
                 )
             figure = edited(policy.figure(edit.table, edit.key, edit.field), edit)
             policy = policy.replace_row(edit.table, edit.key, **{FIGURE_FIELDS[edit.table][edit.field]: figure})
@@ -82,20 +87,27 @@ def edited(figure: Figure, edit: Edit) -> Figure:
     """
     low, mid, high = edit.low, edit.central, edit.high
     if mid is None:
-        raise BadLever(f"{edit.name} holds a number; write for example {edit.name}=0.05 or {edit.name}=0.03/0.05/0.10.")
+        raise BadLever(N_("{row} holds a number; write for example {row}=0.05 or {row}=0.03/0.05/0.10."), row=edit.name)
     ends = (mid if low is None else low, mid, mid if high is None else high)
     if not all(math.isfinite(x) for x in ends) or list(ends) != sorted(ends):
-        raise BadLever(f"{edit.name}: {'/'.join(map(str, ends))} is not low/central/high in rising order.")
+        raise BadLever(
+            N_("{row}: {found} is not low/central/high in rising order."),
+            row=edit.name,
+            found="/".join(map(str, ends)),
+        )
     negative_allowed = edit.table == "elasticities"
     if ends[0] < 0 and not negative_allowed:
-        raise BadLever(f"{edit.name} cannot be negative; found {ends[0]:g}.")
+        raise BadLever(N_("{row} cannot be negative; found {found}."), row=edit.name, found=f"{ends[0]:g}")
     # A part of a whole is at most the whole; a duty may be many times the value.
     whole = figure.unit == "fraction" and edit.table in ("shares", "exporter_measures")
     largest = 1.0 if whole else LARGEST.get(figure.unit, math.inf)
     if ends[2] > largest:
         raise BadLever(
-            f"{edit.name} is a {figure.unit.replace('_', ' ')}; {ends[2]:g} is beyond {largest:g}. "
-            "A duty of five per cent is written 0.05 or 5%."
+            N_("{row} is a {unit}; {found} is beyond {largest}. A duty of five per cent is written 0.05 or 5%."),
+            row=edit.name,
+            unit=figure.unit.replace("_", " "),
+            found=f"{ends[2]:g}",
+            largest=f"{largest:g}",
         )
     return replace(
         figure,
@@ -104,12 +116,14 @@ def edited(figure: Figure, edit: Edit) -> Figure:
         high=ends[2],
         status=Status(edit.status),
         source=edit.source,
-        distribution=figure.distribution if figure.distribution.startswith(("triangular", "loguniform")) else "pert",
+        distribution=edit.distribution
+        or (figure.distribution if figure.distribution.startswith(("triangular", "loguniform")) else "pert"),
     )
 
 
 def parse_edit(text: str) -> Edit:
-    """Read ``table.key.field=value``; a value is a number, ``5%``, ``low/central/high`` or a word.
+    """Read ``table.key.field=value``; a value is a number, ``5%``, ``low/central/high``, a word or
+    ``normal(mean; error)``.
 
     Raises
     ------
@@ -120,21 +134,72 @@ def parse_edit(text: str) -> Edit:
     parts = name.split(".")
     if not equals or len(parts) != 3:
         raise BadLever(
-            f"{text!r} is no edit. Write table.key.field=value, as in measures.tur-duty-petrochemical.rate=0.05."
+            N_("'{text}' is no edit. Write table.key.field=value, as in measures.tur-duty-petrochemical.rate=0.05."),
+            text=text,
         )
     table, key, field = parts
     texts, figures = TEXT_FIELDS.get(table, frozenset()), EDITABLE_FIGURES.get(table, frozenset())
     if not texts and not figures:
-        raise BadLever(f"There is no table {table!r} to edit. The tables are {', '.join(sorted(EDITABLE_FIGURES))}.")
+        raise BadLever(
+            N_("There is no table '{table}' to edit. The tables are {tables}."),
+            table=table,
+            tables=sorted(EDITABLE_FIGURES),
+        )
     if field in texts:
         return Edit(table, key, field, None, None, None, value, "assumed", "user")
     if field not in figures:
-        raise BadLever(f"{table} has no field {field!r} to edit. It has: {', '.join(sorted(texts | figures))}.")
+        raise BadLever(
+            N_("{table} has no field '{field}' to edit. It has: {fields}."),
+            table=table,
+            field=field,
+            fields=sorted(texts | figures),
+        )
+    if drawn := ESTIMATED.fullmatch(value):
+        return _estimated(table, key, field, drawn)
     numbers = [number(part) for part in value.split("/")]
     if len(numbers) not in (1, 3):
-        raise BadLever(f"{text!r}: give one number, or low/central/high.")
+        raise BadLever(N_("'{text}': give one number, or low/central/high."), text=text)
     low, mid, high = numbers if len(numbers) == 3 else numbers * 3
     return Edit(table, key, field, low, mid, high, None, "assumed", "user")
+
+
+# An estimate with its standard error: normal(7.6; 0.5), lognormal(ln 7.6; 0.2), -lognormal(ln 2.05; 0.2).
+ESTIMATED = re.compile(r"(-?)(log)?normal\((ln )?(-?\d+(?:\.\d+)?); ?(\d+(?:\.\d+)?)\)")
+FAR_ENOUGH = 6.0  # standard errors from zero, so that no draw gets the wrong sign
+
+
+def _estimated(table: str, key: str, field: str, drawn: re.Match[str]) -> Edit:
+    minus, log, ln, mean, spread = drawn.groups()
+    name, middle, error = f"{table}.{key}.{field}", float(mean), float(spread)
+    if table != "elasticities":
+        raise BadLever(N_("{name}: normal() and lognormal() are for elasticities. Write low/central/high."), name=name)
+    unclear = bool(log) != bool(ln) or (minus and not log) or (log and middle <= 0)
+    if unclear or not 0 < error < 1e6 or abs(middle) > 1e6:
+        raise BadLever(
+            N_(
+                "{name}: write normal(mean; error), or lognormal(ln median; relative error) with a minus "
+                "before it for a negative elasticity."
+            ),
+            name=name,
+        )
+    if log:
+        if error > 2:
+            raise BadLever(
+                N_("{name}: a relative error of {error} says nothing about the size; use at most 2."),
+                name=name,
+                error=f"{error:g}",
+            )
+        ends = [middle * math.exp(z * error) for z in (-1.96, 0.0, 1.96)]
+        low, middle, high = sorted(-x for x in ends) if minus else ends
+    else:
+        if abs(middle) < FAR_ENOUGH * error:
+            sign = "-" if middle < 0 else ""
+            better = f"{sign}lognormal(ln {abs(middle):g}; {error / (abs(middle) or 1):.3g})"
+            both = N_("{name}: normal({mean}; {spread}) would draw both signs. Write {better}.")
+            raise BadLever(both, name=name, mean=mean, spread=spread, better=better)
+        low, high = middle - 1.96 * error, middle + 1.96 * error
+    text = f"{log or ''}normal({ln or ''}{mean}; {spread})"
+    return Edit(table, key, field, low, middle, high, None, "assumed", "user", distribution=text)
 
 
 # Beliefs about the market may be edited too: they move both sides of a comparison.
@@ -143,6 +208,12 @@ EDITABLE_FIGURES = {
     "elasticities": frozenset({"value"}),
     "flows_baseline": frozenset({"tonnes", "usd_per_t"}),
 }
+
+
+NO_END = N_(
+    "'{text}' is not a finite number. An elasticity without end would move the whole market at the smallest difference "
+    "of prices, which no figure on record supports: write a large one, such as 30."
+)
 
 
 def number(text: str) -> float:
@@ -157,16 +228,18 @@ def number(text: str) -> float:
     try:
         value = float(stripped.removesuffix("%")) / (100.0 if stripped.endswith("%") else 1.0)
     except ValueError:
-        raise BadLever(f"{text!r} is not a number. Write 0.05 or 5% for a rate, 43 for USD per tonne.") from None
+        raise BadLever(
+            N_("'{text}' is not a number. Write 0.05 or 5% for a rate, 43 for USD per tonne."), text=text
+        ) from None
     if not math.isfinite(value):
-        raise BadLever(f"{text!r} is not a finite number.")
+        raise BadLever(NO_END, text=text)
     return value
 
 
 def _text(edit: Edit) -> object:
     value = (edit.text or "").strip()
     if edit.field not in TEXT_FIELDS[edit.table]:
-        raise BadLever(f"{edit.table} has no field {edit.field!r} to edit.")
+        raise BadLever(N_("{table} has no field '{field}' to edit."), table=edit.table, field=edit.field)
     allowed = {
         "role": ROLES,
         "product_class": PRODUCT_CLASSES,
@@ -174,11 +247,13 @@ def _text(edit: Edit) -> object:
     }
     if edit.field in allowed:
         if value not in allowed[edit.field]:
-            raise BadLever(f"{edit.name}: {value!r} is not one of {', '.join(allowed[edit.field])}.")
+            raise BadLever(
+                N_("{row}: '{text}' is not one of {choices}."), row=edit.name, text=value, choices=allowed[edit.field]
+            )
         return value
     if not value:
         return None
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadLever(f"{edit.name}: {value!r} is not a day; write it as 2026-02-01.") from None
+        raise BadLever(N_("{row}: '{text}' is not a day; write it as 2026-02-01."), row=edit.name, text=value) from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from tariffs.errors import BadLever
+from tariffs.errors import N_, BadLever
 from tariffs.law.measures import Measure
 from tariffs.law.policy import Policy
 from tariffs.law.products import BITUMEN, PRODUCT_CLASSES
@@ -53,7 +53,11 @@ def figure_lever(name: str, unit: Unit, most: float, where: Callable[[Ground], t
     def write(ground: Ground, value: Setting) -> Policy:
         place = where(ground)
         if place is None:
-            raise BadLever(f"{name}: no row for it on {ground.on}. Add one to data/ or choose another day.")
+            raise BadLever(
+                N_("{lever}: no row for it on {day}. Add one to data/ or choose another day."),
+                lever=name,
+                day=ground.on,
+            )
         return apply(ground.policy, [point(*place, float(value))])
 
     return Lever(name, unit, 0.0, most, (), read, write)
@@ -82,7 +86,10 @@ def duty_lever(name: str, importer: str, regions: tuple[str, ...]) -> Lever:
         found, policy = rows(ground), ground.policy
         if not found:
             raise BadLever(
-                f"{name}: no customs duty on record in {importer} on {ground.on}. Add the row to data/measures.csv."
+                N_("{lever}: no customs duty on record in {importer} on {day}. Add the row to data/measures.csv."),
+                lever=name,
+                importer=importer,
+                day=ground.on,
             )
         for region, row, product_class in found:
             key = row.key if row.origin == "IRN" else f"{row.key}@IRN{region}"
@@ -176,7 +183,12 @@ def levy_lever(name: str, key: str, most: float) -> Lever:
     def write(ground: Ground, value: Setting) -> Policy:
         starts = ground.policy.row("measures", key).valid_from
         if starts is not None and ground.on < starts:
-            raise BadLever(f"{name}: the rule it speaks of starts on {starts}, after {ground.on}. Choose a later day.")
+            raise BadLever(
+                N_("{lever}: the rule it speaks of starts on {start}, after {day}. Choose a later day."),
+                lever=name,
+                start=starts,
+                day=ground.on,
+            )
         role = Edit(
             "measures", key, "role", None, None, None, "baseline" if float(value) > 0 else "off", "assumed", "user"
         )

@@ -8,7 +8,7 @@ numbers stay in ``data/``.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tariffs.errors import BadLever
+from tariffs.errors import N_, BadLever
 from tariffs.law.exporter import sellers_side
 from tariffs.law.policy import Policy
 from tariffs.scenario.cuts import FORMULAS, cut
@@ -41,23 +41,30 @@ def set_lever(ground: Ground, name: str, text: str) -> Policy:
         When the lever is unknown or cannot take the value.
     """
     if name not in LEVERS:
-        raise BadLever(f"There is no lever {name!r}. The levers are: {', '.join(LEVERS)}.")
+        raise BadLever(N_("There is no lever '{lever}'. The levers are: {levers}."), lever=name, levers=list(LEVERS))
     lever = LEVERS[name]
     value: Setting = text.strip()
     if lever.unit == "choice":
         if value not in lever.choices:
-            raise BadLever(f"{name} is one of {', '.join(lever.choices)}; found {text!r}.")
+            raise BadLever(
+                N_("{lever} is one of {choices}; found '{text}'."), lever=name, choices=lever.choices, text=text
+            )
         return lever.write(ground, value)
     now = lever.read(ground)
     if str(value).partition(":")[0] in FORMULAS:
         if not isinstance(now, float):
-            raise BadLever(f"{name} has no rate on record to cut; give a number.")
+            raise BadLever(N_("{lever} has no rate on record to cut; give a number."), lever=name)
         amount = cut(now, str(value))
     else:
         amount = number(str(value))
     if not lever.least <= amount <= lever.most:
-        hint = " A rate is a fraction: five per cent is 0.05 or 5%." if lever.unit == "rate" else ""
-        raise BadLever(f"{name} runs from {lever.least:g} to {lever.most:g}; found {amount:g}.{hint}")
+        beyond = (
+            N_("{lever} runs from {least} to {most}; found {found}. A rate is a fraction: five per cent is 0.05 or 5%.")
+            if lever.unit == "rate"
+            else N_("{lever} runs from {least} to {most}; found {found}.")
+        )
+        gaps = {"least": f"{lever.least:g}", "most": f"{lever.most:g}", "found": f"{amount:g}"}
+        raise BadLever(beyond, lever=name, **gaps)
     return lever.write(ground, amount)
 
 
@@ -84,7 +91,9 @@ def _practice_lever() -> Lever:
         role = "baseline" if value == "collected" else "alternative"
         if value == "collected" and not rows(ground):
             raise BadLever(
-                f"irq.practice: nothing is on record of what Iraq collects on {ground.on}. Choose another day."
+                N_("{lever}: nothing is on record of what Iraq collects on {day}. Choose another day."),
+                lever="irq.practice",
+                day=ground.on,
             )
         edits = [Edit("measures", k, "role", None, None, None, role, "assumed", "user") for k in rows(ground)]
         return apply(ground.policy, edits)

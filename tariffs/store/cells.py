@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from tariffs.errors import N_, Said, sentences
 from tariffs.store.places import PLACES
 from tariffs.store.schema import Column
 
@@ -22,7 +23,7 @@ THOUSANDS = re.compile(
     r"-?[1-9]\d{0,2}([,'\u2019 \u00a0\u202f]\d{3})+(\.\d+)?|-?[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?", re.ASCII,
 )
 DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
-DIGITS = {"ARABIC-INDIC DIGIT": "Arabic-Indic", "EXTENDED ARABIC-INDIC DIGIT": "Persian"}
+DIGITS = {"ARABIC-INDIC DIGIT": N_("Arabic-Indic"), "EXTENDED ARABIC-INDIC DIGIT": N_("Persian")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def nearest(text: str, words: Iterable[str], otherwise: str) -> str:
     known = list(words)
     begun = sorted((word for word in known if len(text) > 3 and word.startswith(text)), key=len)
     near = begun or get_close_matches(text, known, 1, 0.6)
-    return f'Did you mean "{near[0]}"?' if near else otherwise
+    return Said(N_('Did you mean "{word}"?'), word=near[0]) if near else otherwise
 
 
 def number(text: str) -> float | None:
@@ -62,25 +63,27 @@ def fault(column: Column, text: str) -> Fault | None:
     """The first thing wrong with a cell, or nothing."""
     if UNSEEN.search(text):
         return Fault(
-            quoted(text), "text on one line, without unseen characters",
-            "Delete the character shown as \\x… or type the cell again.",
+            quoted(text), N_("text on one line, without unseen characters"),
+            N_("Delete the character shown as \\x… or type the cell again."),
         )
     if text != text.strip():
-        return Fault(quoted(text), "no blanks before or after the text", f"Write {quoted(text.strip())}.")
+        return Fault(
+            quoted(text), N_("no blanks before or after the text"), Said(N_("Write {text}."), text=quoted(text.strip()))
+        )
     if not text:
         if not column.required:
             return None
         return Fault(
-            "nothing", _expected(column),
-            "Fill in the cell; a row whose value is not known yet belongs in unknowns.csv.",
+            N_("nothing"), _expected(column),
+            N_("Fill in the cell; a row whose value is not known yet belongs in unknowns.csv."),
         )
     if column.kind in ("number", "whole"):
         return _number_fault(column, text)
     if text.startswith(FORMULA):
         return Fault(
-            quoted(
-                text
-            ), "text that no spreadsheet takes for a formula", f'Begin with a letter or a digit, not with "{text[0]}".'
+            quoted(text),
+            N_("text that no spreadsheet takes for a formula"),
+            Said(N_('Begin with a letter or a digit, not with "{text}".'), text=text[0]),
         )
     return _text_fault(column, text)
 
@@ -88,9 +91,11 @@ def fault(column: Column, text: str) -> Fault | None:
 def _text_fault(column: Column, text: str) -> Fault | None:
     match column.kind:
         case "word" if text not in column.words:
-            return Fault(quoted(text), _expected(column), nearest(text, column.words, "Choose one of these words."))
+            return Fault(quoted(text), _expected(column), nearest(text, column.words, N_("Choose one of these words.")))
         case "pattern" if column.pattern and not (text.isascii() and column.pattern.fullmatch(text)):
-            return Fault(quoted(text), column.says, "Write it in that form, in Latin letters and the digits 0 to 9.")
+            return Fault(
+                quoted(text), column.says, N_("Write it in that form, in Latin letters and the digits 0 to 9.")
+            )
         case "date":
             return _date_fault(text)
         case "period":
@@ -106,26 +111,26 @@ def _text_fault(column: Column, text: str) -> Fault | None:
 def _expected(column: Column) -> str:
     match column.kind:
         case "word":
-            return f"one of {', '.join(column.words)}"
+            return Said(N_("one of {words}"), words=", ".join(column.words))
         case "pattern":
             return column.says
         case "date":
-            return "a date such as 2025-10-16"
+            return N_("a date such as 2025-10-16")
         case "place" | "places":
-            return "a place in three capital letters, such as TUR"
+            return N_("a place in three capital letters, such as TUR")
         case "number" | "whole":
-            return "a number"
+            return N_("a number")
         case "link" | "links":
-            return f"a key of {column.to}.csv"
+            return Said(N_("a key of {table}.csv"), table=column.to)
         case _:
-            return "a text"
+            return N_("a text")
 
 
 def _place_fault(place: str, text: str = "") -> Fault:
-    remedy = "Use the ISO 3166 alpha-3 code, WLD for all or for the rest, or MED for the Mediterranean sellers."
+    remedy = N_("Use the ISO 3166 alpha-3 code, WLD for all or for the rest, or MED for the Mediterranean sellers.")
     if place.upper() in PLACES:
-        remedy = f'Write "{place.upper()}".'
-    return Fault(quoted(text or place), "a place in three capital letters, such as TUR", remedy)
+        remedy = Said(N_('Write "{place}".'), place=place.upper())
+    return Fault(quoted(text or place), N_("a place in three capital letters, such as TUR"), remedy)
 
 
 def _date_fault(text: str) -> Fault | None:
@@ -133,22 +138,24 @@ def _date_fault(text: str) -> Fault | None:
         try:
             date.fromisoformat(text)
         except ValueError:
-            return Fault(quoted(text), "a day that exists", "Check the month and the day: year-month-day.")
+            return Fault(quoted(text), N_("a day that exists"), N_("Check the month and the day: year-month-day."))
         return _year_fault(text)
     return Fault(
-        quoted(text), "a date such as 2025-10-16",
-        "Write year-month-day with four, two and two digits of the Gregorian calendar.",
+        quoted(text), N_("a date such as 2025-10-16"),
+        N_("Write year-month-day with four, two and two digits of the Gregorian calendar."),
     )
 
 
 def _period_fault(text: str) -> Fault | None:
-    expected = "a year, a month or a day such as 2025, 2025-10 or 2025-10-16"
+    expected = N_("a year, a month or a day such as 2025, 2025-10 or 2025-10-16")
     if not PERIOD.fullmatch(text):
-        return Fault(quoted(text), expected, "Write it in one of these forms, or leave the cell empty when undated.")
+        return Fault(
+            quoted(text), expected, N_("Write it in one of these forms, or leave the cell empty when undated.")
+        )
     try:
         date.fromisoformat(text + "-01-01"[: 10 - len(text)] if len(text) == 4 else (text + "-01")[:10])
     except ValueError:
-        return Fault(quoted(text), expected, "Check the month and the day.")
+        return Fault(quoted(text), expected, N_("Check the month and the day."))
     return _year_fault(text)
 
 
@@ -157,10 +164,14 @@ def _year_fault(text: str) -> Fault | None:
     year = int(text[:4])
     if 1900 <= year <= 2100:
         return None
-    remedy = "Check the year."
+    remedy = N_("Check the year.")
     if 1280 <= year <= 1480:
-        remedy = f"{year} looks like an Iranian year, which began in March {year + 621}: convert the date."
-    return Fault(quoted(text), "a date of the Gregorian calendar such as 2025-10-16", remedy)
+        remedy = Said(
+            N_("{year} looks like an Iranian year, which began in March {began}: convert the date."),
+            year=str(year),
+            began=str(year + 621),
+        )
+    return Fault(quoted(text), N_("a date of the Gregorian calendar such as 2025-10-16"), remedy)
 
 
 def _number_fault(column: Column, text: str) -> Fault | None:
@@ -169,11 +180,11 @@ def _number_fault(column: Column, text: str) -> Fault | None:
     value = float(text)
     if not math.isfinite(value):
         return Fault(
-            quoted(text), "a number of ordinary size",
-            "Write the figure in full, or leave the cell empty when it is missing.",
+            quoted(text), N_("a number of ordinary size"),
+            N_("Write the figure in full, or leave the cell empty when it is missing."),
         )
     if column.kind == "whole" and not WHOLE.fullmatch(text):
-        return Fault(quoted(text), "a whole number", "Write digits only.")
+        return Fault(quoted(text), N_("a whole number"), N_("Write digits only."))
     return limits(text, value, column.least, column.most)
 
 
@@ -182,45 +193,66 @@ def limits(text: str, value: float, least: float | None, most: float | None) -> 
     if least is not None and value < least:
         if least == 0:
             return Fault(
-                quoted(text), "a number that is not negative", "Take the minus sign away, or check the column.",
+                quoted(text), N_("a number that is not negative"), N_("Take the minus sign away, or check the column."),
             )
-        return Fault(quoted(text), f"at least {least:g}", "Check the figure and its unit.")
+        return Fault(
+            quoted(text), Said(N_("at least {least}"), least=f"{least:g}"), N_("Check the figure and its unit.")
+        )
     if most is not None and value > most:
         if most == 1:
             return Fault(
-                quoted(text), "a fraction such as 0.05, at most 1",
-                f"Divide by 100: {value:g} per cent is written {value / 100:.6g}.",
+                quoted(text),
+                N_("a fraction such as 0.05, at most 1"),
+                Said(
+                    N_("Divide by 100: {value} per cent is written {fraction}."),
+                    value=f"{value:g}",
+                    fraction=f"{value / 100:.6g}",
+                ),
             )
-        return Fault(quoted(text), f"at most {most:g}", "Check the figure and its unit.")
+        return Fault(quoted(text), Said(N_("at most {most}"), most=f"{most:g}"), N_("Check the figure and its unit."))
     return None
 
 
 def _unreadable(text: str) -> Fault:
-    expected = "a number such as 0.05 or 1250.5"
+    expected = N_("a number such as 0.05 or 1250.5")
     western, scripts = _western(text)
     if scripts:
-        remedy = f"These are {' and '.join(sorted(scripts))} digits."
+        remedy = Said(N_("These are {scripts} digits."), scripts=[Said(script) for script in sorted(scripts)])
         return Fault(
-            quoted(text), expected,
-            f"{remedy} Write {western}." if _reads(western) else f"{remedy} Use the digits 0 to 9 and a point.",
+            quoted(text),
+            expected,
+            sentences(
+                remedy,
+                Said(N_("Write {text}."), text=western)
+                if _reads(western)
+                else N_("Use the digits 0 to 9 and a point."),
+            ),
         )
     plain = text.lstrip("+-").casefold()
     if plain in ("nan", "inf", "infinity", "n/a", "na", "null", "none", "-"):
-        return Fault(quoted(text), expected, "Leave the cell empty when the figure is missing.")
+        return Fault(quoted(text), expected, N_("Leave the cell empty when the figure is missing."))
     if text.endswith(("%", "\u066a")):
         part = text.rstrip("%\u066a ").replace(",", ".")
-        write = f"{float(part) / 100:.6g}" if _reads(part) else "a fraction such as 0.05"
-        return Fault(quoted(text), "a fraction such as 0.05", f"Write {write} instead of a per cent sign.")
+        write = f"{float(part) / 100:.6g}" if _reads(part) else Said(N_("a fraction such as 0.05"))
+        return Fault(
+            quoted(text),
+            N_("a fraction such as 0.05"),
+            Said(N_("Write {write} instead of a per cent sign."), write=write),
+        )
     if THOUSANDS.fullmatch(text):
         whole = re.sub(
             r"[,'\u2019 \u00a0\u202f]", "", text,
         ) if text.count(".") < 2 else text.replace(".", "").replace(",", ".")
-        return Fault(quoted(text), expected, f"Write {whole}, without thousands separators.")
+        return Fault(quoted(text), expected, Said(N_("Write {number}, without thousands separators."), number=whole))
     if DECIMAL_COMMA.fullmatch(text):
-        return Fault(quoted(text), expected, f"Write {text.replace(',', '.')} with a decimal point, not a comma.")
+        return Fault(
+            quoted(text),
+            expected,
+            Said(N_("Write {value} with a decimal point, not a comma."), value=text.replace(",", ".")),
+        )
     if text.startswith(FORMULA):
-        return Fault(quoted(text), expected, "Write the number itself, without a plus sign and without a formula.")
-    return Fault(quoted(text), expected, "Write digits and a decimal point only; words and units go into the note.")
+        return Fault(quoted(text), expected, N_("Write the number itself, without a plus sign and without a formula."))
+    return Fault(quoted(text), expected, N_("Write digits and a decimal point only; words and units go into the note."))
 
 
 def _reads(text: str) -> bool:
@@ -234,7 +266,7 @@ def _western(text: str) -> tuple[str, set[str]]:
     for letter in text:
         if letter.isdecimal() and not letter.isascii():
             name = unicodedata.name(letter, "").rpartition(" ")[0]
-            scripts.add(DIGITS.get(name, name.removesuffix(" DIGIT").title() or "foreign"))
+            scripts.add(DIGITS.get(name, name.removesuffix(" DIGIT").title() or N_("foreign")))
             letter = str(unicodedata.decimal(letter))
         elif letter == "\u066b":
             letter = "."

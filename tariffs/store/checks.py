@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from tariffs.errors import BadData, Defect
-from tariffs.store import links, rules
+from tariffs.errors import N_, BadData, Defect, Said
+from tariffs.store import correlations, flow_rules, links, panels, rules, settings
 from tariffs.store.cells import day, number, quoted
 from tariffs.store.reader import DATA, Book, Row, read
 
@@ -42,7 +42,11 @@ def check(folder: Path | None = None) -> Checked:
     except BadData as problem:
         return Checked(problem.defects, {})
     counts = {sheet.table.file: dict(Counter(row["status"] for row in sheet.rows)) for sheet in book.sheets.values()}
-    return Checked(defects_of(book), counts)
+    if held := panels.panels(book.folder):
+        counts[panels.INDEX] = {"": len(held)}
+    # Panels are looked at once the tables are sound: a lost source is told where it was lost.
+    wrong = defects_of(book) or tuple(panels.defects(book.folder, book.keys("sources")))
+    return Checked(wrong, counts)
 
 
 def defects_of(book: Book) -> tuple[Defect, ...]:
@@ -64,12 +68,16 @@ def repeated_keys(book: Book) -> Iterator[Defect]:
             if key in first:
                 name = " / ".join(part for part in key if part)
                 yield Defect(
-                    sheet.table.file, row.line, sheet.table.key[
-                        -1
-                    ] if sheet.table.name == "scenario_edits" else sheet.table.key[0],
-                    quoted(
-                        name
-                    ), "a key used once", f"Lines {first[key]} and {row.line} share it: rename or delete one of them.",
+                    sheet.table.file,
+                    row.line,
+                    sheet.table.key[-1] if sheet.table.name == "scenario_edits" else sheet.table.key[0],
+                    quoted(name),
+                    N_("a key used once"),
+                    Said(
+                        N_("Lines {first} and {line} share it: rename or delete one of them."),
+                        first=first[key],
+                        line=row.line,
+                    ),
                 )
             first.setdefault(key, row.line)
 
@@ -89,9 +97,9 @@ def _range_defects(file: str, row: Row, names: tuple[str, str, str]) -> Iterator
     if bool(row[low]) != bool(row[high]):
         empty, full = (high, low) if row[low] else (low, high)
         yield Defect(
-            file, row.line, empty, f"nothing, while {full} is {quoted(row[full])}",
-            f"{low} and {high} together, or neither",
-            f"Fill in {empty}, or empty {full} and keep the central figure alone.",
+            file, row.line, empty, Said(N_("nothing, while {full} is {cell}"), full=full, cell=quoted(row[full])),
+            Said(N_("{low} and {high} together, or neither"), low=low, high=high),
+            Said(N_("Fill in {empty}, or empty {full} and keep the central figure alone."), empty=empty, full=full),
         )
     yield from _order_defects(file, row, names)
 
@@ -101,8 +109,12 @@ def _order_defects(file: str, row: Row, names: tuple[str, str, str]) -> Iterator
     for (less, a), (more, b) in pairwise(known):
         if a > b:
             yield Defect(
-                file, row.line, less, f"{quoted(row[less])} above {more} {quoted(row[more])}",
-                f"{less} not above {more}", "Exchange the two figures, or correct the one that is wrong.",
+                file,
+                row.line,
+                less,
+                Said(N_("{cell} above {more} {other}"), cell=quoted(row[less]), more=more, other=quoted(row[more])),
+                Said(N_("{less} not above {more}"), less=less, more=more),
+                N_("Exchange the two figures, or correct the one that is wrong."),
             )
 
 
@@ -113,9 +125,17 @@ def spans(book: Book) -> Iterator[Defect]:
             for first, last in sheet.table.spans:
                 if row[first] and row[last] and row[first] > row[last]:
                     yield Defect(
-                        sheet.table.file, row.line, last, f"{quoted(row[last])}, before {first} {quoted(row[first])}",
-                        f"a day not before {first}",
-                        "Correct one of the two dates; leave the end empty while it is in force.",
+                        sheet.table.file,
+                        row.line,
+                        last,
+                        Said(
+                            N_("{cell}, before {first} {other}"),
+                            cell=quoted(row[last]),
+                            first=first,
+                            other=quoted(row[first]),
+                        ),
+                        Said(N_("a day not before {first}"), first=first),
+                        N_("Correct one of the two dates; leave the end empty while it is in force."),
                     )
 
 
@@ -145,14 +165,24 @@ def _meet(a: Row, b: Row, first: str, last: str) -> bool:
 
 
 def _overlap(file: str, earlier: Row, later: Row, first: str, last: str) -> Defect:
-    mine, other = (f"{row[first] or 'open'} to {row[last] or 'open'}" for row in (later, earlier))
+    mine, other = (
+        Said(N_("{first} to {last}"), first=row[first] or Said(N_("open")), last=row[last] or Said(N_("open")))
+        for row in (later, earlier)
+    )
     return Defect(
-        file, later.line, first, f"{quoted(mine)}, which meets line {earlier.line} ({other})",
-        "one baseline row for the same thing on any day",
-        f"Close the older row on the day before the newer begins ({last}), or give one of them another role.",
+        file,
+        later.line,
+        first,
+        Said(N_('"{mine}", which meets line {line} ({other})'), mine=mine, line=earlier.line, other=other),
+        N_("one baseline row for the same thing on any day"),
+        Said(
+            N_("Close the older row on the day before the newer begins ({last}), or give one of them another role."),
+            last=last,
+        ),
     )
 
 
 RULES: tuple[Callable[[Book], Iterator[Defect]], ...] = (
-    repeated_keys, ranges, spans, overlaps, *rules.RULES, *links.RULES,
+    repeated_keys, ranges, spans, overlaps, *rules.RULES, *flow_rules.RULES, *links.RULES, *settings.RULES,
+    *correlations.RULES,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from tariffs.errors import BadData, BadQuestion
+from tariffs.errors import N_, BadData, BadQuestion, Said
 from tariffs.law.policy import Policy
 from tariffs.market.elasticities import Elasticities
 from tariffs.market.flows import Capacity, Flow, Total
@@ -14,7 +14,10 @@ from tariffs.sources import Source
 from tariffs.store import build
 from tariffs.store.cells import nearest
 from tariffs.store.checks import defects_of
+from tariffs.store.correlations import correlations_in
+from tariffs.store.own import HasFlows, HasRates, Own, flows_in, rates_in
 from tariffs.store.reader import DATA, read
+from tariffs.uncertainty import Correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,12 @@ class Library:
     scenarios: Mapping[str, Scenario]
     sources: Mapping[str, Source]
     unknowns: tuple[Unknown, ...]
+    correlations: tuple[Correlation, ...]
     baseline: Baseline
     digest: str                   # of the files read; the same on every machine
     folder: Path
     _tables: Mapping[str, tuple[dict[str, str], ...]] = field(repr=False, compare=False)
+    own: Own | None = None        # what the user's own files put in place of our rows
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Library":
@@ -85,6 +90,7 @@ class Library:
             scenarios=build.scenarios(tables["scenarios"], tables["scenario_edits"]),
             sources={row["id"]: build.source(row) for row in tables["sources"]},
             unknowns=tuple(_unknown(row) for row in tables["unknowns"]),
+            correlations=correlations_in(tables),
             baseline=Baseline(
                 given["law_of"], given["year"], given["product"], given["exporter"], tuple(given["importers"])
             ),
@@ -92,6 +98,35 @@ class Library:
             folder=book.folder,
             _tables=tables,
         )
+
+    @property
+    def without_own(self) -> "Library":
+        """The library as it was before any file of the user's."""
+        return self.own.without if self.own else self
+
+    def with_flows(self, *given: HasFlows, prices: bool = False) -> "Library":
+        """The same library with customs flows in place of assumed tonnes; it has a digest of its own.
+
+        ``Library.open().with_flows(load([path]))``: figures of the product between sellers and markets of the model
+        replace the rows of their label; everything else stays. Unit values are set beside the prices on record, and
+        with ``prices`` they take the place of those of the same year that are not outlying.
+
+        Raises
+        ------
+        NothingToUse
+            When the files hold no figure that the model can use, naming what they do hold.
+        """
+        return flows_in(self, given, prices)
+
+    def with_measures(self, *given: HasRates) -> "Library":
+        """The same library with duties of loaded schedules from their year on; it has a digest of its own.
+
+        Raises
+        ------
+        NothingToUse
+            When the files hold no rate on the product.
+        """
+        return rates_in(self, given)
 
     def table(self, name: str) -> tuple[dict[str, str], ...]:
         """The rows of one file as text, in the order of the file.
@@ -103,9 +138,10 @@ class Library:
         """
         wanted = name.removesuffix(".csv")
         if wanted not in self._tables:
-            held = ", ".join(sorted(self._tables))
+            held = Said(N_("There are {tables}."), tables=", ".join(sorted(self._tables)))
             raise BadQuestion(
-                f"There is no table {name!r} in data/. {nearest(wanted, self._tables, f'There are {held}.')}"
+                N_("There is no table '{name}' in data/. {nearest}"), name=name,
+                nearest=nearest(wanted, self._tables, held),
             )
         return tuple(dict(row) for row in self._tables[wanted])
 

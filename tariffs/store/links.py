@@ -1,25 +1,21 @@
-"""What one file says of another: keys, places and groups that must exist, and the settings of the baseline."""
+"""What one file says of another: keys, places and groups that must exist, and edits that rows can hold."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from tariffs.errors import Defect
+from tariffs.errors import N_, Defect, Said
 from tariffs.law.measures import ROLES
 from tariffs.law.places import LABELLED
 from tariffs.law.policy import FIGURE_FIELDS, TEXT_FIELDS
 from tariffs.law.products import PRODUCT_CLASSES
 from tariffs.store.cells import ISO_DATE, limits, nearest, number, quoted
 from tariffs.store.places import PLACES
-from tariffs.store.reader import BASELINE, Book, Row
-from tariffs.store.schema import HS, TABLES
+from tariffs.store.reader import Book, Row
+from tariffs.store.schema import TABLES
 
 KEEPERS = ("unknown", "intermediary", "resource_cost")
 UNITS = {"ad_valorem": 1.0, "share": 1.0, "fraction": 1.0, "factor": 2.0, "usd_per_t": None}   # the most each may be
 USD_FORMS = ("specific_usd_per_t", "minimum_usd_per_t")
-SETTINGS = {
-    "law_of": "a date such as 2025-10-16", "year": "a year such as 2025", "product": 'an HS code such as "271320"',
-    "exporter": 'a place such as "IRN"', "importers": 'a list of places such as ["TUR", "IRQ"]',
-}
 
 
 def keys_named(book: Book) -> Iterator[Defect]:
@@ -32,8 +28,16 @@ def keys_named(book: Book) -> Iterator[Defect]:
                 for key in cell.split(";") if column.kind == "links" else [cell]:
                     if (key or column.kind == "links") and key not in book.keys(column.to):
                         yield Defect(
-                            sheet.table.file, row.line, column.name, quoted(key), f"a key of {column.to}.csv",
-                            nearest(key, book.keys(column.to), f"Add the row to {column.to}.csv, or correct the key."),
+                            sheet.table.file,
+                            row.line,
+                            column.name,
+                            quoted(key),
+                            Said(N_("a key of {table}.csv"), table=column.to),
+                            nearest(
+                                key,
+                                book.keys(column.to),
+                                Said(N_("Add the row to {table}.csv, or correct the key."), table=column.to),
+                            ),
                         )
 
 
@@ -51,9 +55,9 @@ def origins(book: Book) -> Iterator[Defect]:
                 yield Defect(
                     f"{name}.csv", row.line, "origin_group", quoted(
                         origin
-                    ), "any, a place, or a group of origin_groups.csv",
+                    ), N_("any, a place, or a group of origin_groups.csv"),
                     nearest(
-                        origin, groups, "Add the group with its members to origin_groups.csv, or correct the name.",
+                        origin, groups, N_("Add the group with its members to origin_groups.csv, or correct the name."),
                     ),
                 )
 
@@ -68,13 +72,13 @@ def wedges(book: Book) -> Iterator[Defect]:
         route = (row["producer"], row["label"], row["importer"])
         if route not in routes:
             yield Defect(
-                "access_wedges.csv", row.line, "importer", quoted("/".join(route)), "a route of flows_baseline.csv",
-                "Add the route to flows_baseline.csv, or correct producer, label or importer.",
+                "access_wedges.csv", row.line, "importer", quoted("/".join(route)), N_("a route of flows_baseline.csv"),
+                N_("Add the route to flows_baseline.csv, or correct producer, label or importer."),
             )
         if route in seen:
             yield Defect(
-                "access_wedges.csv", row.line, "importer", quoted("/".join(route)), "one wedge for each route",
-                f"Line {seen[route]} is for the same route: keep one of the two.",
+                "access_wedges.csv", row.line, "importer", quoted("/".join(route)), N_("one wedge for each route"),
+                Said(N_("Line {line} is for the same route: keep one of the two."), line=seen[route]),
             )
         seen.setdefault(route, row.line)
 
@@ -85,8 +89,8 @@ def unknown_files(book: Book) -> Iterator[Defect]:
     for row in book.rows("unknowns"):
         if row["replaces_file"] not in files:
             yield Defect(
-                "unknowns.csv", row.line, "replaces_file", quoted(row["replaces_file"]), "a file of data/",
-                nearest(row["replaces_file"], files, "Name the file that the answer will change."),
+                "unknowns.csv", row.line, "replaces_file", quoted(row["replaces_file"]), N_("a file of data/"),
+                nearest(row["replaces_file"], files, N_("Name the file that the answer will change.")),
             )
 
 
@@ -94,8 +98,12 @@ def comparisons(book: Book) -> Iterator[Defect]:
     for row in book.rows("scenarios"):
         if row["compare_with"] and row["compare_with"] == row["scenario"]:
             yield Defect(
-                "scenarios.csv", row.line, "compare_with", quoted(row["compare_with"]), "another scenario, or nothing",
-                "Leave the cell empty for the one that others are measured against.",
+                "scenarios.csv",
+                row.line,
+                "compare_with",
+                quoted(row["compare_with"]),
+                N_("another scenario, or nothing"),
+                N_("Leave the cell empty for the one that others are measured against."),
             )
 
 
@@ -106,26 +114,35 @@ def edits(book: Book) -> Iterator[Defect]:
         table, key, name = row["table"], row["key"], row["field"]
         if table not in FIGURE_FIELDS:
             yield _edit(
-                row, "table", table, f"one of {', '.join(FIGURE_FIELDS)}",
-                nearest(table, FIGURE_FIELDS, "Choose one of these tables."),
+                row, "table", table, Said(N_("one of {words}"), words=', '.join(FIGURE_FIELDS)),
+                nearest(table, FIGURE_FIELDS, N_("Choose one of these tables.")),
             )
             continue
         if book.readable(table) and key not in book.keys(table):
             yield _edit(
-                row, "key", key, f"a key of {table}.csv",
-                nearest(key, book.keys(table), f"Correct the key, or add the row to {table}.csv."),
+                row,
+                "key",
+                key,
+                Said(N_("a key of {table}.csv"), table=table),
+                nearest(
+                    key, book.keys(table), Said(N_("Correct the key, or add the row to {table}.csv."), table=table)
+                ),
             )
         fields = (*FIGURE_FIELDS[table], *sorted(TEXT_FIELDS[table]))
         if name not in fields:
             yield _edit(
-                row, "field", name, f"one of {', '.join(fields)}", nearest(name, fields, "Choose one of these fields."),
+                row,
+                "field",
+                name,
+                Said(N_("one of {words}"), words=", ".join(fields)),
+                nearest(name, fields, N_("Choose one of these fields.")),
             )
             continue
         target = (row["scenario"], table, key, name)
         if target in seen:
             yield _edit(
-                row, "field", name, "each field of a row edited once in a scenario",
-                f"Line {seen[target]} edits it already: keep one of the two.",
+                row, "field", name, N_("each field of a row edited once in a scenario"),
+                Said(N_("Line {line} edits it already: keep one of the two."), line=seen[target]),
             )
         seen.setdefault(target, row.line)
         if name in FIGURE_FIELDS[table]:
@@ -158,26 +175,39 @@ def _units(table: str, field: str, target: Row) -> tuple[str, ...]:
 def _figure_edit(row: Row, target: Row | None) -> Iterator[Defect]:
     if row["text"]:
         yield _edit(
-            row, "text", row["text"], f"nothing, since {row['field']} is a number",
-            "Move the value to low, central and high.",
+            row, "text", row["text"], Said(N_("nothing, since {field} is a number"), field=row['field']),
+            N_("Move the value to low, central and high."),
         )
     if row["unit"] not in UNITS:
         yield _edit(
-            row, "unit", row["unit"], f"one of {', '.join(UNITS)}, since {row['field']} is a number",
-            "Write the unit of the number.",
+            row,
+            "unit",
+            row["unit"],
+            Said(N_("one of {words}, since {field} is a number"), words=", ".join(UNITS), field=row["field"]),
+            N_("Write the unit of the number."),
         )
         return
     if target and not (units := _units(row["table"], row["field"], target)):
         yield _edit(
-            row, "field", row["field"], "a number that the row has",
-            f"Give {row['key']} a compound form first, or edit its rate.",
+            row, "field", row["field"], N_("a number that the row has"),
+            Said(N_("Give {key} a compound form first, or edit its rate."), key=row['key']),
         )
     elif target and row["unit"] not in units:
-        yield _edit(row, "unit", row["unit"], " or ".join(units), f"Write the number in the unit of {row['key']}.")
+        yield _edit(
+            row,
+            "unit",
+            row["unit"],
+            Said(N_("one of {words}"), words=", ".join(units)),
+            Said(N_("Write the number in the unit of {key}."), key=row["key"]),
+        )
     if not row["central"]:
         yield Defect(
-            "scenario_edits.csv", row.line, "central", "nothing", f"the new value of {row['field']}",
-            "Fill in the figure, and both ends when it has a range.",
+            "scenario_edits.csv",
+            row.line,
+            "central",
+            N_("nothing"),
+            Said(N_("the new value of {field}"), field=row["field"]),
+            N_("Fill in the figure, and both ends when it has a range."),
         )
     for name in ("low", "central", "high"):
         value = number(row[name])
@@ -189,18 +219,30 @@ def _text_edit(row: Row) -> Iterator[Defect]:
     for name in ("low", "central", "high"):
         if row[name]:
             yield _edit(
-                row, name, row[name], f"nothing, since {row['field']} is a text", "Move the value to the column text.",
+                row,
+                name,
+                row[name],
+                Said(N_("nothing, since {field} is a text"), field=row["field"]),
+                N_("Move the value to the column text."),
             )
     text, name = row["text"], row["field"]
     words = {"role": ROLES, "product_class": PRODUCT_CLASSES, "who_keeps": KEEPERS}.get(name)
     if words and text not in words:
-        yield _edit(row, "text", text, f"one of {', '.join(words)}", nearest(text, words, "Choose one of these words."))
+        yield _edit(
+            row,
+            "text",
+            text,
+            Said(N_("one of {words}"), words=", ".join(words)),
+            nearest(text, words, N_("Choose one of these words.")),
+        )
     if not words and text and not _is_day(text):
-        yield _edit(row, "text", text, "a date such as 2025-10-16, or nothing for an open end", "Write year-month-day.")
+        yield _edit(
+            row, "text", text, N_("a date such as 2025-10-16, or nothing for an open end"), N_("Write year-month-day.")
+        )
 
 
 def _edit(row: Row, column: str, found: str, expected: str, remedy: str) -> Defect:
-    return Defect("scenario_edits.csv", row.line, column, quoted(found) if found else "nothing", expected, remedy)
+    return Defect("scenario_edits.csv", row.line, column, quoted(found) if found else N_("nothing"), expected, remedy)
 
 
 def _is_day(text: str) -> bool:
@@ -210,63 +252,6 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def settings(book: Book) -> Iterator[Defect]:
-    """baseline.toml says which day, year, product and markets are meant, and the flows know them."""
-    if any(d.file == BASELINE for d in book.defects):
-        return
-    given = book.baseline
-    for name in given:
-        if name not in SETTINGS:
-            yield _setting(
-                book, name, quoted(name), f"one of {', '.join(SETTINGS)}", nearest(name, SETTINGS, "Delete the line."),
-            )
-    for name, expected in SETTINGS.items():
-        if name not in given:
-            yield _setting(book, name, "nothing", expected, f"Add a line that begins with {name} =.")
-        elif not _fits(name, given[name]):
-            yield _setting(
-                book, name, quoted(str(given[name])), expected,
-                "Write it in that form; dates and years without quotation marks.",
-            )
-        elif book.readable("flows_baseline"):
-            yield from _known_to_flows(book, name)
-
-
-def _fits(name: str, value: object) -> bool:
-    match name:
-        case "law_of":
-            return type(value) is date
-        case "year":
-            return type(value) is int and 1900 <= value <= 2100
-        case "product":
-            return isinstance(value, str) and HS.fullmatch(value) is not None
-        case "exporter":
-            return isinstance(value, str) and value in PLACES
-        case _:
-            places = value if isinstance(value, list) else []
-            return bool(places) and all(
-                isinstance(p, str) and p in PLACES for p in places
-            ) and len(set(places)) == len(places)
-
-
-def _known_to_flows(book: Book, name: str) -> Iterator[Defect]:
-    column = {"year": "year", "exporter": "producer", "importers": "importer"}.get(name)
-    if column is None:
-        return
-    held = {row[column] for row in book.sheets["flows_baseline"].rows}
-    value = book.baseline[name]
-    for one in value if isinstance(value, list) else [value]:
-        if str(one) not in held:
-            yield _setting(
-                book, name, quoted(str(one)), f"a {column} of flows_baseline.csv",
-                "Correct the setting, or add the rows.",
-            )
-
-
-def _setting(book: Book, name: str, found: str, expected: str, remedy: str) -> Defect:
-    return Defect(BASELINE, book.baseline_lines.get(name), name, found, expected, remedy)
-
-
 RULES: tuple[Callable[[Book], Iterator[Defect]], ...] = (
-    keys_named, origins, wedges, unknown_files, comparisons, edits, settings,
+    keys_named, origins, wedges, unknown_files, comparisons, edits,
 )

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tariffs.errors import BadData, Defect
+from tariffs.errors import N_, BadData, Defect, Said, sentences
 from tariffs.store.cells import fault, nearest, quoted
 from tariffs.store.schema import TABLES, Table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 BASELINE = "baseline.toml"
-PUT_BACK = "Put it back, from a copy or with git restore."
-SAVE_AS = "In a spreadsheet choose Save As, CSV UTF-8; in an editor choose UTF-8 without BOM."
+PUT_BACK = N_("Put it back, from a copy or with git restore.")
+SAVE_AS = N_("In a spreadsheet choose Save As, CSV UTF-8; in an editor choose UTF-8 without BOM.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,48 +105,50 @@ def _folder_or_bad_data(folder: Path) -> None:
     try:
         if folder.is_dir():
             return
-        there = "a file" if folder.exists() else "nothing"
-        found = "a link that leads to no folder" if folder.is_symlink() else there
+        there = N_("a file") if folder.exists() else N_("nothing")
+        found = N_("a link that leads to no folder") if folder.is_symlink() else there
     except OSError as problem:
-        found = f"a path that cannot be opened ({problem.strerror or problem})"
-    remedy = "Give the path of the folder that holds measures.csv."
-    raise BadData(str(folder), [Defect(str(folder), None, "", found, "a folder with the data files", remedy)])
+        found = Said(N_("a path that cannot be opened ({strerror})"), strerror=problem.strerror or str(problem))
+    remedy = N_("Give the path of the folder that holds measures.csv.")
+    raise BadData(str(folder), [Defect(str(folder), None, "", found, N_("a folder with the data files"), remedy)])
 
 
 def _bytes(path: Path) -> tuple[bytes, Defect | None]:
     try:
         return path.read_bytes(), None
     except FileNotFoundError:
-        found = "a link that leads nowhere" if path.is_symlink() else "no file"
+        found = N_("a link that leads nowhere") if path.is_symlink() else N_("no file")
     except IsADirectoryError:
-        found = "a folder of that name"
+        found = N_("a folder of that name")
     except OSError as problem:
-        found = f"a file that cannot be opened ({problem.strerror or problem})"
-    return b"", Defect(path.name, None, "", found, "a file that can be read", f"{PUT_BACK} Check its name, too.")
+        found = Said(N_("a file that cannot be opened ({strerror})"), strerror=problem.strerror or str(problem))
+    return b"", Defect(
+        path.name, None, "", found, N_("a file that can be read"), sentences(PUT_BACK, N_("Check its name, too."))
+    )
 
 
 def _decoded(name: str, raw: bytes) -> tuple[str, list[Defect]]:
     """The text of a file, line ends made one, with what is wrong in its encoding."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", [Defect(name, 1, "", '"UTF-16 text"', "text in UTF-8", SAVE_AS)]
+        return "", [Defect(name, 1, "", N_('"UTF-16 text"'), N_("text in UTF-8"), SAVE_AS)]
     defects = []
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
-        remedy = f"Re-save the file as UTF-8 without BOM. {SAVE_AS}"
-        defects.append(Defect(name, 1, "", '"a byte order mark (BOM)"', "UTF-8 text without BOM", remedy))
+        remedy = sentences(N_("Re-save the file as UTF-8 without BOM."), SAVE_AS)
+        defects.append(Defect(name, 1, "", N_('"a byte order mark (BOM)"'), N_("UTF-8 text without BOM"), remedy))
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return raw.decode("utf-8"), defects
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
         bad = raw[problem.start : problem.start + 4].split(b"\n")[0]
-        found = f'"{bad.decode("latin-1")}" (bytes {bad.hex(" ")})'
-        return raw.decode("utf-8", "replace"), [*defects, Defect(name, line, "", found, "text in UTF-8", SAVE_AS)]
+        found = Said(N_('"{text}" (bytes {bytes})'), text=bad.decode("latin-1"), bytes=bad.hex(" "))
+        return raw.decode("utf-8", "replace"), [*defects, Defect(name, line, "", found, N_("text in UTF-8"), SAVE_AS)]
 
 
 def _sheet(table: Table, text: str) -> tuple[Sheet, list[Defect]]:
     if not text.strip():
-        return Sheet(table), [Defect(table.file, None, "", "an empty file", "a header line and rows", PUT_BACK)]
+        return Sheet(table), [Defect(table.file, None, "", N_("an empty file"), N_("a header line and rows"), PUT_BACK)]
     records, defects = _records(table, text)
     if not records:
         return Sheet(table), defects
@@ -169,8 +171,8 @@ def _sheet(table: Table, text: str) -> tuple[Sheet, list[Defect]]:
         ]
         defects += faults
         rows.append(Row(line, dict(zip(header, cells, strict=True)), sound=not faults and not misfits))
-    if len(records) == 1:
-        defects.append(Defect(table.file, None, "", "a header without rows", "at least one row", PUT_BACK))
+    if len(records) == 1 and not table.optional:
+        defects.append(Defect(table.file, None, "", N_("a header without rows"), N_("at least one row"), PUT_BACK))
     return Sheet(table, tuple(rows), readable=not misfits), defects
 
 
@@ -185,46 +187,62 @@ def _records(table: Table, text: str) -> tuple[list[tuple[int, list[str]]], list
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as problem:
-        remedy = 'Close every quotation mark, write "" for one inside a quoted cell, keep a cell under 100,000 letters.'
-        return records, [Defect(table.file, line, "", f'"{problem}"', "cells that can be told apart", remedy)]
+        remedy = N_(
+            'Close every quotation mark, write "" for one inside a quoted cell, keep a cell under 100,000 letters.'
+        )
+        return records, [Defect(table.file, line, "", f'"{problem}"', N_("cells that can be told apart"), remedy)]
     return records, []
 
 
 def _header_defects(table: Table, header: list[str]) -> Iterator[Defect]:
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+    for mark, word in ((";", N_("semicolons")), ("\t", N_("tabs"))):
         if len(header) == 1 and mark in header[0]:
             yield Defect(
-                table.file, 1, "", quoted(header[0]), "columns separated by commas",
-                f"The file is separated by {word}: save it again with commas between the cells.",
+                table.file,
+                1,
+                "",
+                quoted(header[0]),
+                N_("columns separated by commas"),
+                Said(
+                    N_("The file is separated by {word}: save it again with commas between the cells."), word=Said(word)
+                ),
             )
             return
     for name, times in Counter(header).items():
         if times > 1:
             yield Defect(
-                table.file, 1, name, quoted(name), "each column once",
-                f"It stands there {times} times: delete all but one.",
+                table.file, 1, name, quoted(name), N_("each column once"),
+                Said(N_("It stands there {times} times: delete all but one."), times=times),
             )
     spare = [name for name in header if name not in table.names]
     missing = [column.name for column in table.columns if column.name not in header]
     for name in spare:
         yield Defect(
-            table.file, 1, name, quoted(name), f"one of {', '.join(sorted(table.names))}",
-            nearest(name, missing, "Delete the column, or put its text into the note."),
+            table.file, 1, name, quoted(name), Said(N_("one of {words}"), words=', '.join(sorted(table.names))),
+            nearest(name, missing, N_("Delete the column, or put its text into the note.")),
         )
     for name in missing:
         yield Defect(
-            table.file, 1, name, "no such column", f"the column {name}",
-            f'Add "{name}" to the header, and its cells to every row.',
+            table.file, 1, name, N_("no such column"), Said(N_("the column {name}"), name=name),
+            Said(N_('Add "{name}" to the header, and its cells to every row.'), name=name),
         )
 
 
 def _count_defect(table: Table, line: int, cells: list[str], header: list[str]) -> Defect:
     more = len(cells) > len(header)
     remedy = (
-        "Put a text that holds a comma between quotation marks, and write numbers with a decimal point."
-        if more else "Add the missing commas; an empty cell still needs its comma."
+        N_("Put a text that holds a comma between quotation marks, and write numbers with a decimal point.")
+        if more
+        else N_("Add the missing commas; an empty cell still needs its comma.")
     )
-    return Defect(table.file, line, "", f'"{len(cells)} cells"', f"{len(header)} cells, one for each column", remedy)
+    return Defect(
+        table.file,
+        line,
+        "",
+        Said(N_('"{count} cells"'), count=len(cells)),
+        Said(N_("{count} cells, one for each column"), count=len(header)),
+        remedy,
+    )
 
 
 def _toml(text: str) -> tuple[dict[str, Any], dict[str, int], list[Defect]]:
@@ -233,5 +251,5 @@ def _toml(text: str) -> tuple[dict[str, Any], dict[str, int], list[Defect]]:
     try:
         return tomllib.loads(text), lines, []
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        remedy = 'Write one "name = value" to a line, as in data/README.md: dates bare, words in quotation marks.'
-        return {}, lines, [Defect(BASELINE, None, "", f'"{problem}"', "settings that can be read", remedy)]
+        remedy = N_('Write one "name = value" to a line, as in data/README.md: dates bare, words in quotation marks.')
+        return {}, lines, [Defect(BASELINE, None, "", f'"{problem}"', N_("settings that can be read"), remedy)]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tariffs.errors import N_
 from tariffs.law.measures import BASES, BORDER_KINDS, FORMS, OTHER_KINDS, ROLES
 from tariffs.law.products import PRODUCT_CLASSES, SCOPE
 from tariffs.market.elasticities import KINDS as ELASTICITY_KINDS
@@ -15,6 +16,7 @@ HS = re.compile(r"\d{2}(\d{2}){0,5}")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 GROUP = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 REGION = re.compile(r"[A-Z]{2,5}")
+RANGE = re.compile(r"[a-z_]+\.[a-z0-9][a-z0-9_.-]*\.[a-z_]+")
 DRAW = re.compile(r"[a-z][a-z0-9_]*")
 PRICE_BASIS = re.compile(r"(fob|ex|cif|cfr|delivered)(_[a-z]+)*")
 DISTRIBUTION = re.compile(
@@ -81,6 +83,7 @@ class Table:
     key: tuple[str, ...] = ("key",)
     ranges: tuple[tuple[str, str, str], ...] = ()   # low, central, high
     spans: tuple[tuple[str, str], ...] = ()         # first day, last day
+    optional: bool = False                          # may hold a header without rows
     names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,9 +132,9 @@ def _link(name: str, to: str, required: bool = True) -> Column:
     return Column(name, "link", required, to=to)
 
 
-KEY_COLUMN = _shape("key", KEY, "a key of small letters, digits, hyphens and underscores")
-REGION_COLUMN = _shape("region", REGION, "a region in capital letters, such as KRG, or nothing", required=False)
-ORIGIN = _shape("origin_group", GROUP, "any, a place or a group of origin_groups.csv")
+KEY_COLUMN = _shape("key", KEY, N_("a key of small letters, digits, hyphens and underscores"))
+REGION_COLUMN = _shape("region", REGION, N_("a region in capital letters, such as KRG, or nothing"), required=False)
+ORIGIN = _shape("origin_group", GROUP, N_("any, a place or a group of origin_groups.csv"))
 STANDING = (_word("status", STATUSES), _word("confidence", CONFIDENCES), _link("source", "sources"))
 NOTE = _text("note", required=False)
 VALID = (_date("valid_from"), _date("valid_to"))
@@ -148,19 +151,19 @@ TABLES: dict[str, Table] = {
         ), key=("id",)),
         Table("measures", (
             KEY_COLUMN, _place("importer"), REGION_COLUMN,
-            _shape("product", SCOPE, "an HS code of 2 to 12 digits, a range of chapters such as 01-14, or any"),
+            _shape("product", SCOPE, N_("an HS code of 2 to 12 digits, a range of chapters such as 01-14, or any")),
             _word("product_class", (*PRODUCT_CLASSES, "any")), ORIGIN, _word("kind", (*BORDER_KINDS, *OTHER_KINDS)),
             _word("form", FORMS), *_triple("rate"), *_triple("specific"), _word("base", BASES),
             _word("recoverable", TRUTH), *VALID, _word("role", ROLES), *TAIL,
         ), ranges=(_range("rate"), _range("specific")), spans=IN_FORCE),
         Table("classification", (
             KEY_COLUMN, _place("importer"), REGION_COLUMN, _shape(
-                "product", HS, "an HS code of 2 to 12 digits",
+                "product", HS, N_("an HS code of 2 to 12 digits"),
             ), ORIGIN,
             _word("product_class", PRODUCT_CLASSES), *VALID, _word("role", ROLES), *TAIL,
         ), spans=IN_FORCE),
         Table("origin_groups", (
-            _shape("group", GROUP, "the name of a group, letters, digits and underscores"), _place("iso3"),
+            _shape("group", GROUP, N_("the name of a group, letters, digits and underscores")), _place("iso3"),
             _date("joined"), _date("left"), _link("source", "sources"), *STANDING[:2], NOTE,
         ), key=("group", "iso3", "joined"), spans=(("joined", "left"),)),
         Table("exporter_measures", (
@@ -194,11 +197,11 @@ TABLES: dict[str, Table] = {
         Table("flows_baseline", (
             KEY_COLUMN, Column("year", "whole", least=1900, most=2100), _place("producer"), _place("label"),
             _place("importer"), *_triple("tonnes"), _shape(
-                "price_basis", PRICE_BASIS, "where the price holds: fob…, ex_…, cif…, cfr… or delivered…"
+                "price_basis", PRICE_BASIS, N_("where the price holds: fob…, ex_…, cif…, cfr… or delivered…")
             ), *_triple("usd_per_t"), _word("price_rule", ("own", "anchor_plus_freight")), _word("anchor", TRUTH),
             _link("freight", "freight", required=False), _link("relabelling", "costs", required=False),
             _link("inland", "costs", required=False),
-            _shape("price_draw", DRAW, "a name in small letters, or nothing", required=False), *TAIL,
+            _shape("price_draw", DRAW, N_("a name in small letters, or nothing"), required=False), *TAIL,
         ), ranges=(_range("tonnes"), _range("usd_per_t"))),
         Table("flow_totals", (
             KEY_COLUMN, _text("what"), Column("rows", "links", to="flows_baseline"), *_triple("tonnes"),
@@ -221,7 +224,7 @@ TABLES: dict[str, Table] = {
             _word("region_of_importer", ("east", "west"), required=False), *_triple("usd_per_t"),
             _word("who_keeps", ("unknown", "intermediary", "resource_cost")),
             _word("method", ("two_week_gap", "two_week_gap_floored", "no_evidence")), _shape(
-                "dates_used", WEEKS, "spans of days such as 2021-09-25/2021-10-01, with ; between", required=False
+                "dates_used", WEEKS, N_("spans of days such as 2021-09-25/2021-10-01, with ; between"), required=False
             ), *TAIL,
         ), ranges=(_range("usd_per_t"),)),
         Table("shares", (
@@ -230,11 +233,16 @@ TABLES: dict[str, Table] = {
         Table("elasticities", (
             KEY_COLUMN, _word("kind", ELASTICITY_KINDS), _text("product"), _place("place"), *_triple("", least=None),
             _shape(
-                "distribution", DISTRIBUTION, "a distribution such as fixed, triangular or normal(-2.05; 0.50)",
+                "distribution", DISTRIBUTION, N_("a distribution such as fixed, triangular or normal(-2.05; 0.50)"),
                 required=False,
             ),
             *TAIL,
         ), ranges=(_range(),)),
+        Table("correlations", (
+            KEY_COLUMN, _shape("key_a", RANGE, N_("table.key.field of a range")),
+            _shape("key_b", RANGE, N_("table.key.field of another range")),
+            Column("rho", "number", least=-0.999, most=0.999), *STANDING, _text("note"),
+        ), optional=True),
         Table("events", (
             KEY_COLUMN, _date("date", required=True), _word("precision", ("day", "month", "year")), _place("place"),
             _word("kind", EVENT_KINDS), _text("event"), _word("use", ("backtest", "timeline")),

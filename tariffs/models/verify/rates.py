@@ -78,21 +78,27 @@ def of_cuts(example: Example) -> Answers:
         new = np.array([formula(rate, by) for rate in rates.ravel().tolist()]).reshape(rates.shape)
         answers[f"{name}_r1"], answers[f"{name}_r1_pct"] = new, 100.0 * new
 
-    if example.held("linear_cut_pct", "linear_cut"):
+    if example.held("linear_cut_pct", "linear_cut") or _expects(example, "linear"):
         by = float(_rates(example, "linear_cut", one=True))
         cut("linear_cut", linear_cut, by, "linear_r0", "r0")
         answers |= {"linear_r1": answers["linear_cut_r1"], "linear_r1_pct": answers["linear_cut_r1_pct"]}
-    if any(key.startswith("swiss") for key in example.inputs):
+    if any(key.startswith("swiss") for key in example.inputs) or _expects(example, "swiss"):
         named = example.held("swiss_a_default_pct", "swiss_a_pct", "swiss_a")
         a = float(_rates(example, "swiss_a_default", "swiss_a", one=True)) if named else SWISS_COEFFICIENT
         if a <= 0:
             example.refuse(f"inputs.{named}", f"{a:g}", "a number above zero", "The default of WITS is 16 per cent.")
         cut("swiss", lambda rate, a: swiss_cut(rate, a), a, "swiss_r0", "r0")
-    if example.held("maximum_rate_pct", "maximum_rate"):
+    if example.held("maximum_rate_pct", "maximum_rate") or _expects(example, "maximum_rate"):
         cut("maximum_rate", cap, float(_rates(example, "maximum_rate", one=True)), "maximum_rate_r0", "r0")
     if not answers:
         example.key("linear_cut_pct", "swiss_r0_pct", "maximum_rate_pct")
     return answers
+
+
+def _expects(example: Example, formula: str) -> bool:
+    """Whether the file prints rates by a formula, so that a key it needs cannot be left out in silence."""
+    printed = [key for key, value in example.expected.items() if not isinstance(value, str)]
+    return any(key.startswith(formula) and "_r1" in key for key in printed)
 
 
 def _rates(example: Example, *names: str, one: bool = False) -> Array:

@@ -88,20 +88,24 @@ def of_armington(example: Example) -> Answers:
     """Prices, quantities and the index of one market with one elasticity between all its sources."""
     sources = example.names("sources")
     size = (len(sources),)
-    before = 1.0 + (example.numbers("initial_tariff", shape=size) if example.held("initial_tariff") else np.zeros(size))
     value_key = example.key("initial_value", "initial_value_at_producer_prices")
     value = example.numbers(value_key, shape=size, spread=False)
-    at_producers = value if value_key.endswith("producer_prices") else value / before
     ratio_key = example.key("new_tariff", "tariff_power_ratio_new_over_old")
+    # Shares with the tariff in them and a ratio of powers say all; otherwise a tariff that is missing is not zero.
+    enough = value_key == "initial_value" and ratio_key != "new_tariff" and not example.held("initial_tariff")
+    before = np.ones(size) if enough else 1.0 + example.numbers("initial_tariff", shape=size)
+    if (before <= 0).any():
+        example.refuse("inputs.initial_tariff", "a rate of -1 or less", "above -1", "A rate is a fraction, as in 0.1.")
+    at_producers = value if value_key.endswith("producer_prices") else value / before
     given = example.numbers(ratio_key, shape=size, spread=False)
     power = given if ratio_key.startswith("tariff_power") else (1.0 + given) / before
     sigma = np.array([example.number("sigma")])
     demand = example.number("total_demand_elasticity")
     supply = example.numbers("supply_elasticity", shape=size)
-    signs = ((value_key, value), (ratio_key, power), ("initial_tariff", before), ("supply_elasticity", supply))
-    for key, numbers in (*signs, ("sigma", sigma)):
+    signs = ((value_key, value), (ratio_key, power), ("supply_elasticity", supply), ("sigma", sigma))
+    for key, numbers in signs:
         if (numbers <= 0).any():
-            found = f"{numbers.min():g}" if key not in ("initial_tariff", "new_tariff") else "a rate of -1 or less"
+            found = f"{numbers.min():g}" if key != "new_tariff" else "a rate of -1 or less"
             example.refuse(f"inputs.{key}", found, "positive numbers", "A rate is a fraction, as in 0.1.")
     # With one elasticity the three nests are one; spending at landed prices gives the shares.
     market = Market(
