@@ -1,11 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check clean python system-packages
+.PHONY: help run test check bench night words clean python system-packages
 SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 ARGS ?=
+FILES ?= 100000
 
 # python3.11 first, else a python3 that is new enough.
 ifeq ($(origin PYTHON),undefined)
@@ -18,7 +19,7 @@ endif
 key = $(if $(PYTHON),$(shell cat $(1) | $(PYTHON) -c 'import hashlib, sys; \
 	print("%d.%d-" % sys.version_info[:2] + hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:16])'),none)
 RUN_STAMP := $(VENV)/run-$(call key,requirements.txt)
-DEV_STAMP := $(VENV)/dev-$(call key,requirements.txt requirements-dev.txt)
+DEV_STAMP := $(VENV)/dev-$(call key,requirements.txt requirements-fast.txt requirements-dev.txt)
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +40,18 @@ check: $(DEV_STAMP) ## Read the code with ruff and mypy, without running it
 	$(BIN)/python -m ruff check || status=1; \
 	$(BIN)/python -m mypy --strict tariffs app.py || status=1; \
 	exit $$status
+
+bench: $(DEV_STAMP) ## Measure the claims about speed, each against what a user would write instead
+	@$(BIN)/python -m bench
+
+night: | python ## Load 100,000 mutated files, and as many that atheris steers (FILES=100000)
+	@.ci/python-env $(PYTHON) build/night requirements-night.txt
+	@build/night/bin/bandit -q -r tariffs app.py
+	@build/night/bin/python -m tests.test_intake_fuzz --files $(FILES)
+	@build/night/bin/python -m tests.guided_fuzz --files $(FILES)
+
+words: $(RUN_STAMP) ## Bring the catalogues up to date and say what is left to translate (locale/README.md)
+	@$(BIN)/python -m tariffs.words.catalogue
 
 clean: ## Remove what was made: environment, build and caches
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
