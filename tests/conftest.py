@@ -1,6 +1,7 @@
 """The app in a server, a page to open it in, and a spreadsheet to check its workbooks."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.server import AppServer as AppServer
 from tests.server import serving
 
 ROOT = Path(__file__).parent.parent
+MAIN = sys.modules["__main__"]
 
 expect.set_options(timeout=30_000)
 
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         if fixtures & {"soffice", "recalculate"}:
             item.add_marker(pytest.mark.office)
+
+
+@pytest.fixture(autouse=True)
+def same_main() -> Iterator[None]:
+    """The program that began stays ``__main__``: a page run within a test puts a script of its own there, which is
+    soon deleted, and then no process of a cluster could start."""
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tariffs.intake.refusal import REPEATED, WORLD_BESIDE, Reason
 from tariffs.intake.report import Tally
+from tariffs.intake.tidy import BATCH
 from tariffs.words import N_
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -46,18 +47,36 @@ def _numbers(column: Any) -> NDArray[np.uint64]:
 
 
 def repeated(marks: NDArray[np.uint64]) -> Mask:
-    """Which rows come a second time or later."""
-    order = np.argsort(marks, kind="stable")
-    ordered = marks[order]
+    """Which rows come a second time or later, (n,); looked at piece by piece, to need little memory."""
+    ordered = np.sort(marks)
+    doubled = ordered[1:][ordered[1:] == ordered[:-1]]
+    del ordered
     again = np.zeros(len(marks), bool)
-    again[order[1:]] = ordered[1:] == ordered[:-1]
+    if not len(doubled):
+        return again
+    doubled = doubled[np.concatenate(([True], doubled[1:] != doubled[:-1]))]
+    met = np.zeros(len(doubled), bool)
+    for at in range(0, len(marks), BATCH):
+        part = marks[at : at + BATCH]
+        place = np.minimum(np.searchsorted(doubled, part), len(doubled) - 1)
+        hit = np.flatnonzero(doubled[place] == part)
+        again[at + hit] = True
+        which, first = np.unique(place[hit], return_index=True)
+        again[at + hit[first[~met[which]]]] = False
+        met[which] = True
     return again
+
+
+def _times_again(marks: NDArray[np.uint64]) -> int:
+    """How many rows come a second time or later; sorts the marks where they stand."""
+    marks.sort()
+    return int(np.count_nonzero(marks[1:] == marks[:-1]))
 
 
 def without_repeats(table: Any, once: bool, tally: Tally) -> Any:
     """A second identical row goes where a source states each flow once; elsewhere it is only counted."""
     same = repeated(fingerprints(table, (*KEY, *FIGURES)))
-    twice = int(repeated(fingerprints(table, KEY)).sum() - same.sum())
+    twice = _times_again(fingerprints(table, KEY)) - int(same.sum())
     if twice and once:
         tally.note(
             N_("{count} flows stand more than once with different figures: all kept, do not add them up."), count=twice
@@ -101,7 +120,11 @@ def _leave_out(table: Any, out: Mask, reason: Reason, tally: Tally) -> Any:
     import pyarrow as pa
 
     rest = table.filter(pa.array(~out))
-    gone = np.setdiff1d(table["row"].to_numpy(), rest["row"].to_numpy())
+    rows = table["row"].to_numpy()
+    left = np.zeros(int(rows.max()) + 1, bool)
+    left[rows] = True
+    left[rest["row"].to_numpy()] = False
+    gone = np.flatnonzero(left)
     for number in gone[:3].tolist():
         tally.drop(reason, number, f"row {number}", 0)
     if len(gone):

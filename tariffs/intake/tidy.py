@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
 WORD = pa.dictionary(pa.int16(), pa.string())  # one of a few hundred
-BATCH = 4096
+BATCH = 2048
 
 
 @dataclass(frozen=True, slots=True)
