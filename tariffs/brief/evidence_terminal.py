@@ -80,4 +80,4 @@ def carried(console: Console, held: Mapping[str, object], t: Words) -> None:
     """What carries the estimate into a scenario."""
     console.print(f"--assume '{held['use']}'", markup=False, soft_wrap=True)
     console.print(t(N_("link: {link}"), link=str(held["link"])), markup=False, soft_wrap=True)
-    console.print(t(N_("shell: {shell}"), shell=str(held["shell"])), markup=False, soft_wrap=True)
+    console.print(t(N_("shell: {line}"), line=str(held["shell"])), markup=False, soft_wrap=True)
