@@ -44,6 +44,24 @@ def sentences(*parts: str) -> Said:
     )
 
 
+# What a system says most often of a file that it does not give or take, in its own English.
+SYSTEM = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("No space left on device"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Read-only file system"),
+    N_("File name too long"),
+    N_("Input/output error"),
+)
+
+
+def system_says(trouble: OSError) -> Said:
+    """Why the system refused a file: its usual reasons are messages of ours, so they can be told in any language."""
+    return Said(trouble.strerror or str(trouble))
+
+
 class TariffsError(Exception):
     """Anything this package can explain to its user.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tariffs.errors import N_, TariffsError
+from tariffs.errors import N_, TariffsError, system_says
 from tariffs.intake import Loaded, Upload, load
 from tariffs.intake.given import facts
 from tariffs.intake.page import Limits
@@ -165,7 +165,7 @@ def _read(file: Upload | Path) -> bytes:
         return file.read_bytes()
     except OSError as why:
         raise BadProject(
-            N_("The project file {name} cannot be read ({problem})."), name=file.name, problem=why.strerror or str(why)
+            N_("The project file {name} cannot be read ({problem})."), name=file.name, problem=system_says(why)
         ) from None
 
 

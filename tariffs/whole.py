@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from tariffs.errors import N_, NotWritten
+from tariffs.errors import N_, NotWritten, system_says
 
 
 def place_for(path: Path, like: str = "") -> Path:
@@ -57,7 +57,7 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
                 "space, or choose a folder that you may write in."
             ),
             path=path,
-            strerror=problem.strerror or str(problem),
+            strerror=system_says(problem),
         ) from problem
 
 
@@ -98,7 +98,7 @@ def workbook_bytes(book: Any) -> bytes:
                 "The workbook could not be made ({problem}). Free space in {folder}, where it is put "
                 "together, or choose another folder for temporary files with TMPDIR."
             ),
-            problem=problem,
+            problem=system_says(problem) if isinstance(problem, OSError) else problem,
             folder=tempfile.gettempdir(),
         ) from None
     return raw.getvalue()

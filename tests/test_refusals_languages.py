@@ -1,6 +1,8 @@
 """What goes wrong is told in the reader's language: bad files, links, scenario files, data, regressions, markets."""
 
+import errno
 import io
+import os
 import re
 import shutil
 import zipfile
@@ -13,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tariffs import Library, Question, run
 from tariffs.cli import frame
-from tariffs.errors import Defective, Said, TariffsError
+from tariffs.errors import SYSTEM, Defective, Said, TariffsError, system_says
 from tariffs.evidence.estimate import estimate
 from tariffs.evidence.own_flows import flows as own_flows
 from tariffs.intake import UPLOAD, Upload, load
@@ -196,6 +198,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "an empty sample": lambda: estimate(trade(), "value ~ tariff | exporter^importer^year", "ppml", "hetero"),
     "nothing varies": lambda: estimate(trade(), "value ~ I(tariff*0) | exporter", "ppml", "hetero"),
     "an outcome below zero": lambda: estimate(trade().assign(value=-1.0), "value ~ tariff | exporter", vcov="hetero"),
+    "a number too large": lambda: run(
+        Question(draws=0, sets=("measures.tur-duty-petrochemical.rate=40",)), library()
+    ),
     "flows without flows": lambda: own_flows([Upload("a.csv", b"a,b\n1,2\n")]),
 }
 
@@ -208,6 +213,13 @@ def test_a_question_or_an_estimate_is_refused_in_the_readers_language(what: str)
         said = Words(lang).explain(told.value)
         assert said != str(told.value)
         assert left(said, lang, *gaps_of(told.value)) == [], said
+
+
+def test_the_systems_own_reasons_are_told_in_the_readers_language() -> None:
+    assert {os.strerror(code) for code in (errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR)} <= set(SYSTEM)
+    for text in SYSTEM:
+        for lang in OTHERS:
+            assert english_in(Words(lang).said(system_says(OSError(1, text))), lang) == []
 
 
 def page_says(app: AppTest, lang: str) -> dict[str, list[str]]:

@@ -84,7 +84,7 @@ COLUMNS: Mapping[str, str] = {
     "gap": N_("Gap"),
     "month": N_("Month"),
     "date": N_("Day"),
-    "rate_name": N_("Rate"),
+    "rate_name": N_("Exchange rate"),
     "haircut": N_("Haircut"),
     "event": N_("What happened"),
     "key": N_("Row"),

@@ -115,7 +115,7 @@ def exchange(points: Sequence[Point], events: Sequence[Marked], t: Words) -> Pic
     y = alt.Y("burden:Q", title=t(N_("USD per tonne")), axis=ticks())
     tips = [
         alt.Tooltip("said:N", title=t(N_("Day"))),
-        alt.Tooltip("named:N", title=t(N_("Rate"))),
+        alt.Tooltip("named:N", title=t(N_("Exchange rate"))),
         alt.Tooltip("cut:N", title=t(N_("Haircut"))),
         alt.Tooltip("burden:Q", format=",.0f", title=t(N_("All proceeds, USD/t"))),
         alt.Tooltip("rule:Q", format=",.0f", title=t(N_("Under the rule, USD/t"))),
@@ -140,7 +140,7 @@ def exchange(points: Sequence[Point], events: Sequence[Marked], t: Words) -> Pic
     shown = frame[["said", "named", "cut"]].copy()
     shown["burden"] = [t.number(p.burden) for p in points]
     shown["rule"] = [_known(p.burden_under_the_rule, t) for p in points]
-    heads = (N_("Day"), N_("Rate"), N_("Haircut"), N_("All proceeds, USD/t"), N_("Under the rule, USD/t"))
+    heads = (N_("Day"), N_("Exchange rate"), N_("Haircut"), N_("All proceeds, USD/t"), N_("Under the rule, USD/t"))
     shown.columns = pd.Index([t(h) for h in heads])
     return Picture(layers([rules.encode(x=x, tooltip=named), line, under], 280), says, shown)
 
@@ -161,7 +161,7 @@ def rates(points: Sequence[Point], market: Series, t: Words) -> Picture:
     y = alt.Y("rate:Q", title=t(N_("thousand rials per USD")), axis=ticks())
     tips = [
         alt.Tooltip("said:N", title=t(N_("Day"))),
-        alt.Tooltip("named:N", title=t(N_("Rate"))),
+        alt.Tooltip("named:N", title=t(N_("Exchange rate"))),
         alt.Tooltip("rate:Q", format=",.0f", title=t(N_("thousand rials per USD"))),
     ]
     line = alt.Chart(free).mark_line(strokeWidth=2, color=INK).encode(x=x, y=y)
@@ -175,7 +175,7 @@ def rates(points: Sequence[Point], market: Series, t: Words) -> Picture:
     shown = pd.DataFrame(
         {
             t(N_("Day")): own["said"],
-            t(N_("Rate")): own["named"],
+            t(N_("Exchange rate")): own["named"],
             t(N_("Exporter's, thousand rials")): [t.number(r / 1e3) for _, r in known],
             t(N_("Free, thousand rials")): [t.number((p.free_rate or p.free_market) / 1e3) for p, _ in known],
         }

@@ -98,7 +98,7 @@ def to_terminal(console: Console, study: Study, found: Sensitivity, t: Words) ->
         for name in (N_("range"), N_("first"), "", N_("total"), "", N_("moved by")):
             indices.add_column(t(name), justify="left" if name in ("range", "moved by") else "right")
         for share in found.sobol.rows[:SHOWN]:
-            indices.add_row(*_shares(share), share.lever)
+            indices.add_row(*_shares(share, t), share.lever)
         console.print(indices)
         said = t(
             N_("First indices add up to {sum}; {samples} base samples, {left} left out."),
@@ -152,9 +152,10 @@ def _ends(row: Swing, t: Words) -> tuple[str, str]:
     return range_value(row.low_value, row.unit, t), range_value(row.high_value, row.unit, t)
 
 
-def _shares(share: Share) -> tuple[str, ...]:
-    first = (f"{share.first:.2f}", f"{share.first_low:.2f} … {share.first_high:.2f}")
-    return (share.label, *first, f"{share.total:.2f}", f"{share.total_low:.2f} … {share.total_high:.2f}")
+def _shares(share: Share, t: Words) -> tuple[str, ...]:
+    both = ((share.first, share.first_low, share.first_high), (share.total, share.total_low, share.total_high))
+    told = ((t.number(mid, 2), f"{t.number(low, 2)} … {t.number(high, 2)}") for mid, low, high in both)
+    return (share.label, *(text for pair in told for text in pair))
 
 
 def _label(found: Sensitivity, t: Words) -> str:

@@ -213,7 +213,7 @@ def heat_map(made: HeatMap, t: Words) -> list[str]:
     """What the map shows: its span, the present point, the zero line, what did not close."""
     gaps = {"figure": figure(made, t), "x": lever(made.x.name, t), "y": lever(made.y.name, t)}
     if not np.isfinite(made.values).any():
-        why = t(made.reason) or t(N_("the figure does not exist at any of these settings"))
+        why = t(made.reason) or t(N_("The figure does not exist at any of these settings."))
         return [t(N_("{figure} over “{x}” and “{y}”: no cell has a value. {why}"), why=why, **gaps)]
     least, most = float(np.nanmin(made.values)), float(np.nanmax(made.values))
     told = [

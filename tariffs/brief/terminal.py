@@ -191,7 +191,7 @@ def levers(console: Console, rows: Sequence[Mapping[str, Any]], t: Words) -> Non
 
 def sources(console: Console, rows: Sequence[Mapping[str, Any]], t: Words) -> None:
     table = Table(show_edge=False)
-    for name in ("id", N_("title"), N_("publisher"), N_("published"), N_("figures")):
+    for name in ("id", N_("title"), N_("publisher"), N_("published on"), N_("figures")):
         table.add_column(t(name), justify="right" if name == "figures" else "left")
     for row in rows:
         table.add_row(row["id"], row["title"], row["publisher"], row["published"], str(row["figures"]))

@@ -26,7 +26,7 @@ from tariffs.cli import (  # noqa: F401
     sweep,
 )
 from tariffs.cli.frame import app, speak, words
-from tariffs.errors import N_
+from tariffs.errors import N_, system_says
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS)
 INTERRUPTED = 130  # what a shell expects of a command that was stopped from the keyboard
@@ -73,7 +73,7 @@ def main() -> NoReturn:
             _ours(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is tried at the end
         full = N_("The answer could not be written ({reason}). Free space, or send it somewhere else.")
-        _quit(words()(full, reason=error.strerror), 2)
+        _quit(words()(full, reason=words().said(system_says(error))), 2)
     except Exception as error:
         if debug:
             raise

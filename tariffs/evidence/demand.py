@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tariffs.errors import N_
+from tariffs.errors import N_, Said
 from tariffs.evidence.budget import Budget, from_long, from_wide
 from tariffs.evidence.demand_system import At, Base, DemandSystem, Index, Test
 from tariffs.evidence.panels import BadPanel
@@ -53,11 +53,15 @@ def estimate(
     BadPanel
         When periods are too few for the coefficients, or prices do not move apart.
     """
-    for what, asked, held in (("price index", index, Index), ("base", base, Base), ("place to measure at", at, At)):
+    for what, asked, held in (
+        (N_("price index"), index, Index),
+        (N_("base of the index"), base, Base),
+        (N_("place to measure at"), at, At),
+    ):
         if asked not in get_args(held):
             raise BadPanel(
                 N_("There is no {what} '{asked}'. There are: {held}."),
-                what=what,
+                what=Said(what),
                 asked=asked,
                 held=", ".join(get_args(held)),
             )

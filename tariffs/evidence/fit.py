@@ -12,7 +12,14 @@ from tariffs.errors import N_, Said
 from tariffs.sources import Array
 
 # Why an observation is not in the estimate.
-REASONS = ("out of sample", "missing", "infinite", "zero weight", "singleton", "separated")
+REASONS = (
+    N_("out of sample"),
+    N_("missing"),
+    N_("infinite"),
+    N_("zero weight"),
+    N_("singleton"),
+    N_("separated"),
+)
 
 
 class EvidenceWarning(UserWarning):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tariffs.errors import N_, BadQuestion
+from tariffs.errors import N_, BadQuestion, Said
 from tariffs.evidence import design
 from tariffs.evidence.expression import Column, column, evaluate
 from tariffs.evidence.formula import Formula
@@ -184,8 +184,10 @@ def _set_apart(keep: Keep, y: Array, x: Array) -> Keep:
 def _not_empty(left: int, dropped: dict[str, int]) -> None:
     if left:
         return
-    why = ", ".join(f"{count:,} {reason}" for reason, count in dropped.items() if count)
-    raise BadSample(N_("No observation is left to estimate on ({what})."), what=why or "the table is empty")
+    why = [Said(N_("{count} {reason}"), count=count, reason=Said(reason)) for reason, count in dropped.items() if count]
+    raise BadSample(
+        N_("No observation is left to estimate on ({what})."), what=why or Said(N_("the table is empty"))
+    )
 
 
 def _renumbered(codes: Codes) -> Codes:

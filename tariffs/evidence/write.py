@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from tariffs.errors import N_, NotWritten
+from tariffs.errors import N_, NotWritten, system_says
 from tariffs.evidence.fit import Fit
 from tariffs.whole import replaced
 
@@ -148,7 +148,7 @@ def to_folder(fit: Fit, folder: Path, name: str) -> tuple[Path, ...]:
         raise NotWritten(
             N_("'{folder}' cannot be written to ({strerror}). Give another --out."),
             folder=str(folder),
-            strerror=trouble.strerror or str(trouble),
+            strerror=system_says(trouble),
         ) from None
     made = []
     for kind in KINDS:

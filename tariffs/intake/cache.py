@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tariffs.errors import NotWritten, Said
+from tariffs.errors import NotWritten, Said, system_says
 from tariffs.intake.refusal import refuse
 from tariffs.progress import Progress
 from tariffs.words import N_
@@ -120,7 +120,7 @@ def _make(path: Path, name: str, folder: Path, progress: Progress) -> Path:
         raise NotWritten(
             N_("{folder} cannot hold a sorted copy ({strerror}). Choose another --cache."),
             folder=folder,
-            strerror=problem.strerror,
+            strerror=system_says(problem),
         ) from None
     part = Path(part_name)
     try:
@@ -134,7 +134,7 @@ def _make(path: Path, name: str, folder: Path, progress: Progress) -> Path:
         raise NotWritten(
             N_("{folder} cannot hold a sorted copy ({strerror}). Free space there."),
             folder=folder,
-            strerror=problem.strerror,
+            strerror=system_says(problem),
         ) from None
     except BaseException:
         part.unlink(missing_ok=True)

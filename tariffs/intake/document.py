@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tariffs.errors import N_, Said
+from tariffs.errors import N_, Said, system_says
 from tariffs.intake.answers import json_page
 from tariffs.intake.page import Limits, Page
 from tariffs.intake.refusal import refuse
@@ -125,7 +125,7 @@ def _on_disk(path: Path, progress: Progress) -> Document:
         remedy = N_("Check the path and that you may read the file.")
         raise refuse(
             str(path),
-            Said(N_("nothing readable ({strerror})"), strerror=problem.strerror or str(problem)),
+            Said(N_("nothing readable ({strerror})"), strerror=system_says(problem)),
             N_("a file"),
             remedy,
         ) from None

@@ -134,10 +134,10 @@ def _rows(file: str, source: BinaryIO, encoding: Encoding, delimiter: str) -> It
         for cells in reader:
             yield start, cells
             start = reader.line_num + 1
-    except csv.Error as problem:
+    except csv.Error:
         raise refuse(
             file,
-            Said(N_('a line that cannot be parted into cells ("{problem}")'), problem=problem),
+            N_("a line that cannot be parted into cells"),
             N_("cells between delimiters, quotes closed"),
             N_('Close every quotation mark and write "" for one inside a quoted cell, or export the file again.'),
             start,

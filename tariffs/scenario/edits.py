@@ -6,13 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tariffs.errors import N_, BadLever
+from tariffs.errors import N_, BadLever, Said
 from tariffs.law.measures import ROLES
 from tariffs.law.policy import FIGURE_FIELDS, TEXT_FIELDS, Policy
 from tariffs.law.products import PRODUCT_CLASSES
 from tariffs.sources import Figure, Status
 
 LARGEST = {"fraction": 10.0, "usd_per_t": 10_000.0, "factor": 10.0, "tonnes": 1e9}
+UNITS = {
+    "fraction": N_("fraction"),
+    "usd_per_t": N_("USD per tonne"),
+    "factor": N_("factor"),
+    "tonnes": N_("tonnes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,9 @@ def edited(figure: Figure, edit: Edit) -> Figure:
     largest = 1.0 if whole else LARGEST.get(figure.unit, math.inf)
     if ends[2] > largest:
         raise BadLever(
-            N_("{row} is a {unit}; {found} is beyond {largest}. A duty of five per cent is written 0.05 or 5%."),
+            N_("{row}: {found} is beyond {largest} ({unit}). A duty of five per cent is written 0.05 or 5%."),
             row=edit.name,
-            unit=figure.unit.replace("_", " "),
+            unit=Said(UNITS[figure.unit]),
             found=f"{ends[2]:g}",
             largest=f"{largest:g}",
         )

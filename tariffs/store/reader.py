@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tariffs.errors import N_, BadData, Defect, Said, sentences
+from tariffs.errors import N_, BadData, Defect, Said, sentences, system_says
 from tariffs.store.cells import fault, nearest, quoted
 from tariffs.store.schema import TABLES, Table
 
@@ -108,7 +108,7 @@ def _folder_or_bad_data(folder: Path) -> None:
         there = N_("a file") if folder.exists() else N_("nothing")
         found = N_("a link that leads to no folder") if folder.is_symlink() else there
     except OSError as problem:
-        found = Said(N_("a path that cannot be opened ({strerror})"), strerror=problem.strerror or str(problem))
+        found = Said(N_("a path that cannot be opened ({strerror})"), strerror=system_says(problem))
     remedy = N_("Give the path of the folder that holds measures.csv.")
     raise BadData(str(folder), [Defect(str(folder), None, "", found, N_("a folder with the data files"), remedy)])
 
@@ -121,7 +121,7 @@ def _bytes(path: Path) -> tuple[bytes, Defect | None]:
     except IsADirectoryError:
         found = N_("a folder of that name")
     except OSError as problem:
-        found = Said(N_("a file that cannot be opened ({strerror})"), strerror=problem.strerror or str(problem))
+        found = Said(N_("a file that cannot be opened ({strerror})"), strerror=system_says(problem))
     return b"", Defect(
         path.name, None, "", found, N_("a file that can be read"), sentences(PUT_BACK, N_("Check its name, too."))
     )

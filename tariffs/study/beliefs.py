@@ -59,8 +59,8 @@ def with_user_beliefs(library: Library, beliefs: tuple[str, ...], days: Iterable
 
 
 Row = TypeVar("Row")
-NEGATIVE = N_("{row}: the elasticity of {kind} is negative; found {found}.")
-POSITIVE = N_("{row}: the elasticity of {kind} is positive; found {found}.")
+NEGATIVE = N_("{row}: this elasticity is negative; found {found}.")
+POSITIVE = N_("{row}: this elasticity is positive; found {found}.")
 
 
 def _held(rows: Mapping[str, Row], edit: Edit) -> Row:
@@ -99,7 +99,7 @@ def _believed_elasticity(rows: Mapping[str, Elasticity], edit: Edit) -> Elastici
     ends = (value.low or 0.0, value.high or 0.0)
     if (wanted == "negative" and ends[1] >= 0) or (wanted == "positive" and ends[0] <= 0):
         message = NEGATIVE if wanted == "negative" else POSITIVE
-        raise BadQuestion(message, row=edit.name, kind=row.kind.replace("_", " "), found=f"{edit.central:g}")
+        raise BadQuestion(message, row=edit.name, found=f"{edit.central:g}")
     return replace(row, value=value)
 
 

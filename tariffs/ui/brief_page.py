@@ -173,7 +173,7 @@ def _questions(asked: Question, wish: Wish) -> list[Question]:
         except TariffsError as reason:
             name = engine.library().scenarios[question.scenario].title
             message = N_("“{title}” cannot stand beside it: {reason}")
-            raise BadQuestion(message, title=name, reason=str(reason)) from reason
+            raise BadQuestion(message, title=name, reason=reason) from reason
     return [replace(question, draws=wish.draws or asked.draws) for question in questions]
 
 
