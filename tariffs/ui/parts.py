@@ -42,6 +42,40 @@ def headline(study: Study, t: Words) -> None:
         st.caption(plain(text))
 
 
+def follow(study: Study, t: Words) -> None:
+    """Price and tonnes in a line that stays in sight while a lever moves, where the answer is not beside the levers.
+
+    The sentence says the same to those who hear the page, so this is for the eye alone.
+    """
+    first = study.importers[0]
+    shown = (
+        (t.place(first), "landed_usd_per_t", first),
+        (t(N_("Sold a year")), "exports_to_buyers_tonnes", study.exporter),
+    )
+    lines = "".join(f"<span>{escape(_now(study, t, *one))}</span>" for one in shown)
+    st.html(f'<p class="follow" aria-hidden="true">{lines}</p>')
+
+
+def _now(study: Study, t: Words, what: str, figure: str, place: str) -> str:
+    """What a figure would be, and how far that is from before, with its range."""
+    after, change = study.figure(figure, place, "after"), study.figure(figure, place)
+    if after.central is None:
+        return t(N_("{what}: {value}"), what=what, value=t(N_("refused")))
+    now = t.amount(after.central, after.unit)
+    if change.central is None:
+        return t(N_("{what}: {value}"), what=what, value=now)
+    per, digits = (1e3, 1) if after.unit == "t" and abs(after.central) >= 1e3 else (1.0, 0)
+
+    def signed(value: float | None) -> str:
+        return t.number(None if value is None else value / per, digits, signed=True)
+
+    moved = signed(change.central)
+    if change.ranged:  # in the unit of the value, which is said once
+        spread = t(N_("{low} to {high}"), low=signed(change.low), high=signed(change.high))
+        return t(N_("{what}: {value}, {moved} ({spread})"), what=what, value=now, moved=moved, spread=spread)
+    return t(N_("{what}: {value}, {moved}"), what=what, value=now, moved=moved)
+
+
 def tiles(study: Study, t: Words) -> None:
     """Four figures that decide: price, distance to the rival, tonnes, what the plant keeps."""
     first, places = study.importers[0], t.listed([t.place(p) for p in study.importers])
