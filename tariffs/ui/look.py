@@ -18,6 +18,13 @@ STYLE = """
   color:color-mix(in srgb,currentColor 78%,transparent)}
 .sources{columns:2 24rem;column-gap:2.5rem;font-size:.86rem;line-height:1.45;padding-inline-start:1.1rem;margin:0}
 .sources li{break-inside:avoid;margin:0 0 .5rem}
+.sources .whole{white-space:nowrap}
+.told summary{cursor:pointer;padding:.3rem 0;font-size:.92rem}
+/* Where there is room the list stands open; a browser that cannot open it from here leaves that to the reader. */
+@supports selector(::details-content){@media (min-width:641px){
+  .told summary{display:none}
+  .told::details-content{content-visibility:visible;block-size:auto}
+}}
 .sources span{color:color-mix(in srgb,currentColor 78%,transparent)}
 .st-key-tiles .stVerticalBlock{gap:.45rem}
 .st-key-tiles [data-testid="stCaptionContainer"]{margin:0!important}
@@ -134,8 +141,6 @@ RIGHT_TO_LEFT = """
 [data-testid="stMarkdownContainer"] ul{padding-inline:1.3rem 0;margin-inline:0}
 .lead{line-height:1.5;letter-spacing:0}
 .then,.but{line-height:1.8}
-.sources{direction:ltr;text-align:left}
-[data-testid="stMainBlockContainer"] .sources li{text-align:left}
 [data-testid="stMainBlockContainer"] p,[data-testid="stMainBlockContainer"] li{line-height:1.75}
 [data-testid="stMainBlockContainer"] .sources li{line-height:1.6}
 """

@@ -17,6 +17,7 @@ from tariffs.ui.doubts import doubts
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words, terms
 
+SHORT = 34  # letters that stay together on a line
 # Firm standings are quiet, weak ones stand out; the word says it too.
 COLOURS = {"statutory": "green", "published": "green", "reported": "blue", "derived": "gray", "estimated": "gray"}
 
@@ -215,7 +216,7 @@ def sources(study: Study, t: Words) -> None:
 def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[str]] | None = None) -> None:
     """Titles with their addresses, publishers and dates; ``read``: figures of each standing, by source."""
     heading(t(N_("Sources")))
-    items = []
+    items: list[str] = []
     for source in told:
         count = (read or {}).get(source.id, Counter())
         firm = [
@@ -224,9 +225,19 @@ def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[
             if count[s]
         ]
         facts = [x for x in (_cited(source.publisher, t), t.dated(source.published), t.listed(firm)) if x]
-        each = " · ".join(f"<bdi>{escape(one)}</bdi>" for one in facts)  # a date runs its own way beside a Persian name
+        each = " · ".join(_apart(one) for one in facts)  # a date runs its own way beside a Persian name
         items.append(f"<li><bdi>{_linked(_cited(source.title, t), source.where)}</bdi><br><span>{each}</span></li>")
-    st.html(f'<ul class="sources">{"".join(items)}</ul>')
+    # A phone folds the list away; see the style.
+    names = escape(t.many("{number} source", "{number} sources", len(items)))
+    st.html(
+        f'<details class="told"><summary>{names}</summary><ul class="sources">{"".join(items)}</ul></details>'
+    )
+
+
+def _apart(fact: str) -> str:
+    """A fact in its own direction; a short one, such as a date, on one line."""
+    whole = ' class="whole"' if len(fact) < SHORT else ""
+    return f"<bdi{whole}>{escape(fact)}</bdi>"
 
 
 def _cited(text: str, t: Words) -> str:

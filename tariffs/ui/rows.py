@@ -27,6 +27,11 @@ STYLE = """
   background:color-mix(in srgb,currentColor 14%,transparent)}
 .rows .part i{display:block;height:100%;border-radius:.2rem;background:light-dark(#0b6e4f,#4cc38a)}
 .rows.wide :is(th,td){min-width:5.2rem}
+@media (max-width:640px){
+  .rows table{font-size:.82rem}
+  .rows :is(th,td){padding:.4rem .3rem}
+  .rows.wide :is(th,td){min-width:4.4rem}
+}
 .rows.wide th:first-child{min-width:7.5rem}
 """
 
