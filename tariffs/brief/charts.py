@@ -5,7 +5,7 @@ in it, and the table beside it. No colour is named here: categories take the the
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -18,9 +18,10 @@ from tariffs.study import Study
 from tariffs.words import N_, Words, terms
 
 ROW = 34  # px for one row with two lines of text
+TALL = 42  # px for one row where some label takes three
 STEP = 30  # px for one row with one
 LABELS = 204  # px at most for the labels of an axis
-WRAP = 27  # letters of a label on one line
+WRAP, WIDE = 27, 33  # letters of a label on one line, and of one that leaves its plot less room
 INK = "currentColor"  # the text around the chart, whichever theme is on
 SMALLEST = 0.05  # USD/t below which a step is left out
 LETTER = 7.2  # px of a digit at most, in numbers of 12 px
@@ -95,9 +96,14 @@ def steps(study: Study, t: Words, importer: str, label: str) -> list[dict[str, A
     return rows
 
 
-def folded(text: str) -> str:
+def folded(text: str, letters: int = WRAP) -> str:
     """A label in lines that fit beside a plot, on a phone too."""
-    return "\n".join(wrap(text, WRAP, break_long_words=False))
+    return "\n".join(wrap(text, letters, break_long_words=False))
+
+
+def tall(names: Iterable[str]) -> int:
+    """Height of a row: more where some label takes three lines."""
+    return TALL if any(name.count("\n") > 1 for name in names) else ROW
 
 
 def references(study: Study, t: Words, importer: str) -> list[tuple[str, float]]:
@@ -190,11 +196,12 @@ def gains(study: Study, t: Words) -> Picture:
         spread = t.between(row["low"], row["high"], "USD a year", signed=True) if ranged else "–"
         kind = "sum" if row["figure"] == "side_gain_usd" else "gain" if row["central"] > 0 else "loss"
         scaled = {end: row[end] / 1e6 if ranged or end == "central" else None for end in ("central", "low", "high")}
-        rows.append({"name": f"{folded(who)}\n{amount}", "who": who, "amount": amount, "spread": spread} | scaled)
+        rows.append({"name": f"{folded(who, WIDE)}\n{amount}", "who": who, "amount": amount, "spread": spread} | scaled)
         rows[-1] |= {"kind": kinds[kind], "sum": kind == "sum"}
     frame = pd.DataFrame(rows, columns=[*("name", "who", "amount", "spread", "central", "low", "high", "kind", "sum")])
     base = alt.Chart(frame)
-    y = alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=_labels())
+    order = [str(row["name"]) for row in rows]
+    y = alt.Y("name:N", sort=order, title=None, axis=_labels())
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values())), legend=_legend(3))
     tips = _tips({"who": N_("who"), "amount": N_("a year"), "spread": N_("5–95 % range")}, t)
     x = alt.X("central:Q", title=t(N_("USD million a year")), axis=tick_axis())
@@ -205,7 +212,8 @@ def gains(study: Study, t: Words) -> Picture:
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1, color=INK).encode(x=alt.X("zero:Q"))
     shown = pd.DataFrame([[row["who"], row["amount"], row["spread"]] for row in rows], columns=[0, 1, 2])
     shown.columns = pd.Index([t(N_("Who")), t(N_("A year")), t(N_("5–95 % range"))])
-    return Picture(plain_layers([bars, whisker, zero], ROW * max(1, len(rows))), takeaways.gains(rows, t), shown)
+    high = tall(order) * max(1, len(rows))
+    return Picture(plain_layers([bars, whisker, zero], high), takeaways.gains(rows, t), shown)
 
 
 def _before_after(

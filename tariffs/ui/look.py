@@ -35,7 +35,7 @@ STYLE = """
 .cards td,.cards th{padding:.45rem 0;padding-inline-end:.9rem;vertical-align:top;text-align:start;
   border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
 .cards .tag{display:none}
-.cards .code{overflow-wrap:anywhere}
+.cards .code{overflow-wrap:anywhere;font-size:.82rem}
 .cards th[scope=row]{font-weight:400;min-width:9.5rem}
 @media (max-width:760px){
   .cards,.cards tbody,.cards tr,.cards td,.cards th{display:block;padding:0;border:0}
