@@ -18,7 +18,7 @@ from tariffs.study import Study
 from tariffs.words import N_, Words, terms
 
 ROW = 34  # px for one row with two lines of text
-TALL = 42  # px for one row where some label takes three
+TALL = 46  # px for one row where some label takes three
 STEP = 30  # px for one row with one
 LABELS = 204  # px at most for the labels of an axis
 WRAP, WIDE = 27, 33  # letters of a label on one line, and of one that leaves its plot less room

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from tariffs.brief import evidence_history
-from tariffs.brief.charts import INK, ROW, STEP, WIDE, Picture, folded, tall
+from tariffs.brief.charts import INK, ROW, STEP, Picture, folded, tall
 from tariffs.brief.evidence_look import layers, legend, rows, ticks
 from tariffs.evidence.history import Outcome
 from tariffs.evidence.labels import BOUND_90, Interval
@@ -55,7 +55,7 @@ def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | Non
     """Every figure of one kind with its interval or range; the combined one last."""
     listed = [
         {
-            "name": f"{e.key}\n{folded(_of_what(e, t), WIDE)}",
+            "name": f"{e.key}\n{folded(_of_what(e, t))}",
             "key": e.key,
             "value": e.value,
             "low": e.low,
@@ -91,7 +91,7 @@ def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | Non
         alt.Tooltip("what:N", title=t(N_("What it is"))),
     ]
     title = t(N_("elasticity {kind}"), kind=t(KINDS[kind]))
-    axis = alt.Axis(labelColor=INK, titleColor=INK, tickCount=6)
+    axis = alt.Axis(labelColor=INK, titleColor=INK, titleAnchor="end", tickCount=6)  # its end is never cut off
     rule = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, opacity=0.7)
     rules = rule.encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"), y=y, color=_colour(frame), tooltip=tips)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
