@@ -44,21 +44,32 @@ def main() -> None:
     st.session_state[lookout.PAGES] = {one.url_path or "scenario": one for one in pages}
     look.dress(t)
     above = st.container(horizontal=True, vertical_alignment="center", gap="small", key="manners")
-    with above:
-        _choose_language(t)
-        if t.lang == "fa":
-            _choose_digits(t)
     try:
         engine.library()
     except TariffsError as defects:  # rows that somebody has edited: name them all, answer nothing
+        with above:
+            _say_how(t)
         st.error(look.plain(t.explain(defects)))
         return
     state.follow_the_link(page.url_path)
-    if page.url_path in RESULTS:
-        with above:
-            bar.draw(t)
+    with above:
+        if page.url_path in RESULTS:
+            bar.steps(t)
+            bar.fold(t)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="aside"):
+            if page.url_path in RESULTS:
+                bar.models(t)
+            _say_how(t)
     own_badge.draw(t)
     page.run()
+
+
+def _say_how(t: Words) -> None:
+    """In which language, and in Persian with which digits."""
+    with st.container(horizontal=True, gap="small", width="content", key="say_how"):
+        _choose_language(t)
+        if t.lang == "fa":
+            _choose_digits(t)
 
 
 def _choose_language(t: Words) -> None:

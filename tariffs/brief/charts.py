@@ -4,7 +4,8 @@ Every function takes a study and ``Words`` and returns a ``Picture``: the chart,
 in it, and the table beside it. No colour is named here: categories take the theme's, in the order below.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -12,16 +13,18 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from tariffs.brief import tables
+from tariffs.brief import tables, takeaways
 from tariffs.study import Study
 from tariffs.words import N_, Words, terms
 
 ROW = 34  # px for one row with two lines of text
+TALL = 46  # px for one row where some label takes three
 STEP = 30  # px for one row with one
 LABELS = 204  # px at most for the labels of an axis
-WRAP = 27  # letters of a label on one line
+WRAP, WIDE = 27, 33  # letters of a label on one line, and of one that leaves its plot less room
 INK = "currentColor"  # the text around the chart, whichever theme is on
 SMALLEST = 0.05  # USD/t below which a step is left out
+LETTER = 7.2  # px of a digit at most, in numbers of 12 px
 LITTLE = 5e4  # USD a year below which a gain is not drawn
 
 # Who keeps a step of the ladder, in the order of the theme's colours.
@@ -35,6 +38,8 @@ GROUPS: Mapping[str, str] = {
 }
 
 STAGES: Mapping[str, str] = {"seller": SELLER, "road": ROAD, "border": BUYER, "access": ACCESS}
+
+_ISOLATES = re.compile("[\u2066-\u2069]")
 
 WHO: Mapping[str, str] = {
     "producers_gain_usd": N_("{place}: plants"),
@@ -77,7 +82,7 @@ def steps(study: Study, t: Words, importer: str, label: str) -> list[dict[str, A
         if same:
             same["usd_per_t"] += amount
             continue
-        name = "\n".join(wrap(t(terms.RUNGS[row["step"]]), WRAP, break_long_words=False))
+        name = folded(t(terms.RUNGS[row["step"]]))
         keeper = t(GROUPS[PRICE if total else STAGES[row["stage"]]])
         rows.append({"step": row["step"], "name": name, "usd_per_t": amount, "keeper": keeper, "total": total})
     reached = 0.0
@@ -85,8 +90,20 @@ def steps(study: Study, t: Words, importer: str, label: str) -> list[dict[str, A
         start = 0.0 if step["total"] else reached
         reached = step["usd_per_t"] if step["total"] else reached + step["usd_per_t"]
         text = t.number(step["usd_per_t"], 0 if step["total"] else 1, signed=not step["total"])
-        step |= {"start": start, "end": reached, "farther": max(start, reached), "text": text}
+        nearer, farther = (reached, reached) if step["total"] else sorted((start, reached))
+        step |= {"start": start, "end": reached, "nearer": nearer, "farther": farther, "text": text}
+        step["long"] = LETTER * len(_ISOLATES.sub("", text))
     return rows
+
+
+def folded(text: str, letters: int = WRAP) -> str:
+    """A label in lines that fit beside a plot, on a phone too."""
+    return "\n".join(wrap(text, letters, break_long_words=False))
+
+
+def tall(names: Iterable[str]) -> int:
+    """Height of a row: more where some label takes three lines."""
+    return TALL if any(name.count("\n") > 1 for name in names) else ROW
 
 
 def references(study: Study, t: Words, importer: str) -> list[tuple[str, float]]:
@@ -121,13 +138,15 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
     tips = _tips({"name": N_("step"), "usd_per_t": N_("USD per tonne"), "keeper": N_("who keeps it")}, t)
     base = alt.Chart(pd.DataFrame(rows))
     bars = base.mark_bar(height=18, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour, tooltip=tips)
-    texts = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
-        x=alt.X("farther:Q"), y=y, text=alt.Text("text:N"), tooltip=tips
-    )
-    # A rim in the page's colour keeps a number readable where a line crosses it.
-    rims = base.mark_text(align="left", dx=5, fontSize=12, color=INK, stroke="Canvas", strokeWidth=5).encode(
-        x=alt.X("farther:Q"), y=y, text=alt.Text("text:N")
-    )
+    # A number stands behind its bar; where a line would run through it, before the bar, or within one from zero.
+    told: dict[str, Any] = {"y": y, "text": alt.Text("text:N"), "tooltip": tips}
+    hits = " || ".join(_touches(price, most) for _, price in marks) or "false"
+    behind, before = (base.transform_filter(test) for test in (f"!({hits})", hits))
+    within: Any = alt.condition("datum.total", alt.value("Canvas"), alt.value(INK))
+    texts = [
+        behind.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x=alt.X("farther:Q"), **told),
+        before.mark_text(align="right", dx=-5, fontSize=12).encode(x=alt.X("nearer:Q"), color=within, **told),
+    ]
     layers: list[Any] = []
     top: Any = alt.YValue(0)  # type: ignore[no-untyped-call]
     for number, (text, price) in enumerate(marks):
@@ -143,8 +162,14 @@ def waterfall(study: Study, t: Words, importer: str, label: str) -> Picture:
     )
     shown.columns = pd.Index([t(N_("Step")), t(N_("USD per tonne")), t(N_("Who keeps it"))])
     return Picture(
-        plain_layers([*layers, bars, rims, texts], STEP * len(rows)), _waterfall_says(rows, marks, t, importer), shown
+        plain_layers([*layers, bars, *texts], STEP * len(rows)), takeaways.waterfall(rows, marks, t, importer), shown
     )
+
+
+def _touches(price: float, most: float) -> str:
+    """Whether a number behind its bar would meet the line at a price, with the plot as wide as it is now."""
+    end, line = f"datum.farther / {most:.6g} * width", f"{price / most:.6g} * width"
+    return f"({end} < {line} && {end} + datum.long + 9 > {line})"
 
 
 def prices(study: Study, t: Words) -> Picture:
@@ -171,11 +196,12 @@ def gains(study: Study, t: Words) -> Picture:
         spread = t.between(row["low"], row["high"], "USD a year", signed=True) if ranged else "–"
         kind = "sum" if row["figure"] == "side_gain_usd" else "gain" if row["central"] > 0 else "loss"
         scaled = {end: row[end] / 1e6 if ranged or end == "central" else None for end in ("central", "low", "high")}
-        rows.append({"name": f"{who}\n{amount}", "who": who, "amount": amount, "spread": spread} | scaled)
+        rows.append({"name": f"{folded(who, WIDE)}\n{amount}", "who": who, "amount": amount, "spread": spread} | scaled)
         rows[-1] |= {"kind": kinds[kind], "sum": kind == "sum"}
     frame = pd.DataFrame(rows, columns=[*("name", "who", "amount", "spread", "central", "low", "high", "kind", "sum")])
     base = alt.Chart(frame)
-    y = alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=_labels())
+    order = [str(row["name"]) for row in rows]
+    y = alt.Y("name:N", sort=order, title=None, axis=_labels())
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values())), legend=_legend(3))
     tips = _tips({"who": N_("who"), "amount": N_("a year"), "spread": N_("5–95 % range")}, t)
     x = alt.X("central:Q", title=t(N_("USD million a year")), axis=tick_axis())
@@ -186,7 +212,8 @@ def gains(study: Study, t: Words) -> Picture:
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1, color=INK).encode(x=alt.X("zero:Q"))
     shown = pd.DataFrame([[row["who"], row["amount"], row["spread"]] for row in rows], columns=[0, 1, 2])
     shown.columns = pd.Index([t(N_("Who")), t(N_("A year")), t(N_("5–95 % range"))])
-    return Picture(plain_layers([bars, whisker, zero], ROW * max(1, len(rows))), _gains_says(rows, t), shown)
+    high = tall(order) * max(1, len(rows))
+    return Picture(plain_layers([bars, whisker, zero], high), takeaways.gains(rows, t), shown)
 
 
 def _before_after(
@@ -235,31 +262,6 @@ def _before_after(
 
 def _ours(study: Study, lane: Any, importer: str) -> bool:
     return bool(lane.producer == study.exporter and lane.importer == importer)
-
-
-def _waterfall_says(rows: list[dict[str, Any]], marks: Sequence[tuple[str, float]], t: Words, importer: str) -> str:
-    at = {row["step"]: t.usd_per_t(row["usd_per_t"]) for row in rows if row["total"]}
-    text = t(
-        N_(
-            "From a net-back of {net_back} to a landed price of {landed} in {importer}, by way of FOB {fob}, CIF {cif}."
-        ),
-        importer=t.place(importer),
-        **{name: at.get(name, t(N_("not known"))) for name in ("net_back", "fob", "cif", "landed")},
-    )
-    held = t.listed([words for words, _ in marks])
-    return text + " " + t(N_("Held against: {held} (USD per tonne)."), held=held) if marks else text
-
-
-def _gains_says(rows: list[dict[str, Any]], t: Words) -> str:
-    parts = sorted((row for row in rows if not row["sum"]), key=lambda row: float(row["central"]))
-    if not parts:
-        return t(N_("Nobody gains or pays a noticeable amount."))
-    worst, best = parts[0], parts[-1]
-    if best["central"] <= 0 or worst["central"] >= 0:
-        most = max(parts, key=lambda row: abs(float(row["central"])))
-        return t(N_("Largest change: {who}, {amount} a year."), who=most["who"], amount=most["amount"])
-    gaps = {"best": best["who"], "gain": best["amount"], "worst": worst["who"], "loss": worst["amount"]}
-    return t(N_("Largest gain: {best}, {gain} a year. Largest payment: {worst}, {loss} a year."), **gaps)
 
 
 def _labels() -> alt.Axis:

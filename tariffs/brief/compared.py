@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from tariffs.brief.charts import INK, ROW, Picture, _labels, _tips, plain_layers, tick_axis
+from tariffs.brief.charts import INK, WIDE, Picture, _labels, _tips, folded, plain_layers, tall, tick_axis
 from tariffs.brief.saying import Told, spread
 from tariffs.study.figures import Key
 from tariffs.sweeps.together import GAIN, Best, Together
@@ -27,7 +27,7 @@ GAINS_OF_EXPORTER = ("producers_gain_usd", GAIN)
 GAINS_OF_MARKET = ("buyers_gain_usd", GAIN)
 PER = {"t": 1_000.0, "USD a year": 1e6, "fraction": 0.01}  # of a figure in the unit of its axis
 AXES = {"USD/t": N_("USD per tonne"), "t": N_("thousand tonnes a year"), "USD a year": N_("USD million a year")}
-LETTERS = 24  # of a proposal's name beside the chart
+LETTERS = 60  # of a proposal's name beside the chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ def dumbbell(beside: Together, names: Sequence[str], name: str, place: str, t: W
     for number, study in enumerate(beside.studies):
         before, after = (study.figure(name, place, when) for when in ("before", "after"))
         per, value, was = PER.get(after.unit, 1.0), amount(after, t), amount(before, t)
-        line = f"{t.number(number + 1)}. {shorten(names[number], LETTERS, placeholder=' …')}\n{value}"
+        numbered = f"{t.number(number + 1)}. {shorten(names[number], LETTERS, placeholder=' …')}"
+        line = f"{folded(numbered, WIDE)}\n{value}"
         spread_ = t.between(after.low, after.high, after.unit) if after.ranged and after.central is not None else "–"
         row: dict[str, Any] = {"name": line, "who": names[number], "value": value, "was": was, "spread": spread_}
         row["before"] = None if before.central is None else before.central / per
@@ -200,4 +201,5 @@ def dumbbell(beside: Together, names: Sequence[str], name: str, place: str, t: W
     told = " ".join(t(each, proposal=row["who"], after=row["value"], before=row["was"]) for row in rows)
     shown = pd.DataFrame(rows)[["who", "was", "value", "spread"]]
     shown.columns = pd.Index([t(N_("Proposal")), t(N_("Before")), t(N_("After")), t(N_("5–95 % range"))])
-    return Picture(plain_layers([whisker, bar, ring, dot], (ROW + 6) * len(rows)), f"{figure}. {told}", shown)
+    high = (tall(row["name"] for row in rows) + 6) * len(rows)
+    return Picture(plain_layers([whisker, bar, ring, dot], high), f"{figure}. {told}", shown)

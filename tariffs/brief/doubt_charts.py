@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from tariffs.brief.charts import INK, ROW, STEP, WRAP, Picture, _labels, _legend, _tips, plain_layers, tick_axis
+from tariffs.brief.charts import INK, ROW, STEP, TALL, WRAP, Picture, _labels, _legend, _tips, plain_layers, tick_axis
 from tariffs.brief.leaning import figure_name, quantile_heads, range_value
 from tariffs.brief.sheets.asked import Fan
 from tariffs.doubt import Swing, Tornado
@@ -16,7 +16,6 @@ from tariffs.study.figures import Key, unit_of
 from tariffs.uncertainty import Estimate
 from tariffs.words import N_, Words, terms
 
-TALL = 40  # px for one row where some label takes three lines
 BAR = "bar"  # name of the selection of a tornado's bars
 ROWS = 12  # ranges of a tornado that are drawn; the table has as many
 PER = {"t": 1_000.0, "USD a year": 1e6, "fraction": 0.01}  # what an axis counts in
@@ -55,8 +54,8 @@ def tornado(found: Tornado, t: Words, rows: int = ROWS) -> Picture:
     if shown:  # a page can follow a bar to what moves it
         marks = marks.add_params(alt.selection_point(name=BAR, fields=["lever"], toggle=False))
     line = alt.Chart(pd.DataFrame({"centre": [centre / per]})).mark_rule(strokeWidth=1, color=INK)
-    tall = STEP if all(len(_folded(row.label)) < 3 for row in shown) else TALL
-    chart = plain_layers([marks, line.encode(x=alt.X("centre:Q"))], tall * max(1, len(shown)))
+    high = STEP if all(len(_folded(row.label)) < 3 for row in shown) else TALL
+    chart = plain_layers([marks, line.encode(x=alt.X("centre:Q"))], high * max(1, len(shown)))
     return Picture(chart, _tornado_says(found, shown, t), _tornado_table(found, shown, t))
 
 

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from tariffs.brief import evidence_history
-from tariffs.brief.charts import INK, ROW, STEP, Picture
+from tariffs.brief.charts import INK, ROW, STEP, Picture, folded, tall
 from tariffs.brief.evidence_look import layers, legend, rows, ticks
 from tariffs.evidence.history import Outcome
 from tariffs.evidence.labels import BOUND_90, Interval
@@ -28,6 +28,14 @@ KINDS: Mapping[str, str] = {
     "price_transmission": N_("crude to bitumen"),
 }
 MEASURES: Mapping[str, str] = {"label_tonnes": N_("{label}: tonnes"), "label_share": N_("{label}: share")}
+# Goods that no code of a nomenclature names; the others stand as their authors wrote them.
+GOODS: Mapping[str, str] = {
+    "any": N_("any good"),
+    "all goods HS4": N_("all goods, HS4"),
+    "asphalt binder": N_("asphalt binder"),
+    "gasoline": N_("petrol"),
+    "manufacturing": N_("manufacturing"),
+}
 ERRORS: Mapping[str, str] = {
     "published": N_("published with an error"),
     "ours": N_("estimated here"),
@@ -37,11 +45,17 @@ ERRORS: Mapping[str, str] = {
 }
 
 
+def _of_what(one: Entry, t: Words) -> str:
+    """The good and the place that a figure was estimated for."""
+    good = t(GOODS[one.product]) if one.product in GOODS else one.product
+    return t(N_("{good}, {place}"), good=good, place=t.place(one.place))
+
+
 def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | None = None) -> Picture:
     """Every figure of one kind with its interval or range; the combined one last."""
     listed = [
         {
-            "name": f"{e.key}\n{e.product}, {t.place(e.place)}",
+            "name": f"{e.key}\n{folded(_of_what(e, t))}",
             "key": e.key,
             "value": e.value,
             "low": e.low,
@@ -77,7 +91,7 @@ def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | Non
         alt.Tooltip("what:N", title=t(N_("What it is"))),
     ]
     title = t(N_("elasticity {kind}"), kind=t(KINDS[kind]))
-    axis = alt.Axis(labelColor=INK, titleColor=INK, tickCount=6)
+    axis = alt.Axis(labelColor=INK, titleColor=INK, titleAnchor="end", tickCount=6)  # its end is never cut off
     rule = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, opacity=0.7)
     rules = rule.encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"), y=y, color=_colour(frame), tooltip=tips)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
@@ -89,7 +103,8 @@ def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | Non
     shown[["what", "source"]] = frame[["what", "source"]]
     heads = (N_("Row"), N_("Figure"), N_("Low"), N_("High"), N_("What it is"), N_("Source"))
     shown.columns = pd.Index([t(h) for h in heads])
-    return Picture(layers([rules, dots], ROW * max(1, len(frame))), _forest_says(frame, kind, t, combined), shown)
+    high = tall(frame["name"]) * max(1, len(frame))
+    return Picture(layers([rules, dots], high), _forest_says(frame, kind, t, combined), shown)
 
 
 def _forest_says(frame: pd.DataFrame, kind: str, t: Words, combined: Combined | None) -> str:

@@ -4,15 +4,12 @@ from typing import Any
 
 import altair as alt
 
-from tariffs.brief.charts import INK, LABELS
+from tariffs.brief.charts import INK, _labels
 
 
 def rows() -> alt.Axis:
     """Labels of rows, in as many lines as the text has."""
-    return alt.Axis(
-        labelExpr="split(datum.label, '\\n')", labelLimit=LABELS, labelOverlap=False, labelPadding=8, labelColor=INK,
-        ticks=False, domain=False, grid=False,
-    )  # fmt: skip
+    return _labels()
 
 
 def ticks() -> alt.Axis:

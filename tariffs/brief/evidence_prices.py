@@ -31,7 +31,7 @@ SCALES: Mapping[str, tuple[str, str]] = {  # of crude, and of bitumen
 def pass_through(found: PassThrough, t: Words) -> Picture:
     """Quotes against Brent, the line through them, and where the next quote should fall."""
     line, (crude, fob) = found.line, (t(says) for says in SCALES[found.form])
-    frame = pd.DataFrame({"crude": line.x, "fob": line.y, "month": [m.isoformat()[:7] for m in found.months]})
+    frame = pd.DataFrame({"crude": line.x, "fob": line.y, "month": [t.dated(m.isoformat()[:7]) for m in found.months]})
     grid = np.linspace(line.x.min(), line.x.max(), 41)
     band = pd.DataFrame([[x, *line.predict(float(x))] for x in grid], columns=["crude", "middle", "low", "high"])
     x = alt.X("crude:Q", title=crude, scale=alt.Scale(zero=False), axis=ticks())
@@ -187,7 +187,7 @@ def gaps(found: Sequence[Gap], t: Words) -> Picture:
     """Gaps between prices month by month: Iran below its rivals, drums above bulk."""
     frame = pd.DataFrame(
         [
-            {"month": m.isoformat(), "gap": float(v), "what": t(GAPS.get(g.name, g.name))}
+            {"month": m.isoformat(), "said": t.dated(m.isoformat()[:7]), "gap": float(v), "what": _gap(g, t)}
             for g in found
             for m, v in zip(g.months, g.usd_per_t, strict=True)
         ]
@@ -196,7 +196,7 @@ def gaps(found: Sequence[Gap], t: Words) -> Picture:
     y = alt.Y("gap:Q", title=t(N_("USD per tonne")), axis=ticks())
     base = alt.Chart(frame).mark_line(point=True, strokeWidth=2)
     tips = [
-        alt.Tooltip("month:T", title=t(N_("Month")), format="%Y-%m"),
+        alt.Tooltip("said:N", title=t(N_("Month"))),
         alt.Tooltip("what:N", title=t(N_("Gap"))),
         alt.Tooltip("gap:Q", title=t(N_("USD per tonne")), format=",.0f"),
     ]
@@ -205,7 +205,7 @@ def gaps(found: Sequence[Gap], t: Words) -> Picture:
     each = [
         t(
             N_("{what}: {mean} on average over {n} months ({low} to {high})."),
-            what=t(GAPS.get(g.name, g.name)),
+            what=_gap(g, t),
             mean=t.usd_per_t(g.mean.mean, signed=True),
             n=t.number(g.mean.n),
             low=t.number(g.mean.low, 0, signed=True),
@@ -215,7 +215,7 @@ def gaps(found: Sequence[Gap], t: Words) -> Picture:
     ]
     shown = pd.DataFrame(
         {
-            t(N_("Month")): [m[:7] for m in frame["month"]],
+            t(N_("Month")): frame["said"],
             t(N_("Gap")): frame["what"],
             t(N_("USD per tonne")): [t.number(v, signed=True) for v in frame["gap"]],
         }
@@ -225,3 +225,7 @@ def gaps(found: Sequence[Gap], t: Words) -> Picture:
 
 def _known(value: float | None, t: Words) -> str:
     return "–" if value is None else t.number(value)
+
+
+def _gap(found: Gap, t: Words) -> str:
+    return t(GAPS.get(found.name, found.name))

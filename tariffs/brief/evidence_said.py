@@ -27,7 +27,7 @@ def breaks(found: PassThrough, t: Words) -> pd.DataFrame:
     rows = [
         (
             t(BREAKS[b.name]),
-            found.months[b.at].isoformat()[:7],
+            t.dated(found.months[b.at].isoformat()[:7]),
             f"{t.number(b.before)}, {t.number(b.after)}",
             f"F = {t.number(b.f, 2)}",
             t.number(b.p, 3),

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from tariffs.brief.charts import INK, ROW, Picture, _labels, _legend, _tips, plain_layers
+from tariffs.brief.charts import INK, WIDE, Picture, _labels, _legend, _tips, folded, plain_layers, tall
 from tariffs.law.measures import ExporterMeasure, Measure
 from tariffs.law.places import LABELLED
 from tariffs.sources import Figure, Source
@@ -88,7 +88,8 @@ def timeline(rules: Sequence[Rule], on: date, sources: Mapping[str, Source], t: 
     shown = pd.DataFrame(rows)[["who", "rate", "dates", "role", "standing", "source"]]
     heads_shown = (N_("Rule"), N_("Rate"), N_("In force"), N_("How it counts"), N_("Standing"), N_("Source"))
     shown.columns = pd.Index([t(head) for head in heads_shown])
-    return Picture(plain_layers([bar, rule, word], ROW * max(1, len(rows))), told, shown)
+    high = tall(row["name"] for row in rows)
+    return Picture(plain_layers([bar, rule, word], high * max(1, len(rows))), told, shown)
 
 
 def _row(rule: Rule, on: date, last: date, sources: Mapping[str, Source], t: Words) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _row(rule: Rule, on: date, last: date, sources: Mapping[str, Source], t: Wor
     told = sources.get(rule.rate.source)
     second = f"{rate} · {about}" if about and rate else rate or about
     return {
-        "name": f"{kind}\n{second}" if second else kind,
+        "name": f"{kind}\n{folded(second, WIDE)}" if second else kind,
         "who": t(N_("{rule}, {about}"), rule=kind, about=about) if about else kind,
         "rate": rate,
         "dates": _dates(rule, t),

@@ -84,7 +84,7 @@ def _of_law(table: str, key: str, library: Library, t: Words) -> str:
     if table == "measures":
         return t(N_("{charge}, {place}"), charge=t(KINDS.get(row.kind, row.kind)), place=t.place(row.importer))
     if table == "freight":
-        return t(N_("Freight from {start} to {end}"), start=row.start, end=row.end)
+        return t(N_("Freight from {start} to {end}"), start=t(row.start), end=t(row.end))
     if table == "costs":
         return t(row.element)
     if table == "shares":

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from tariffs.errors import N_, Said, TariffsError
+from tariffs.errors import N_, Place, Said, TariffsError
 from tariffs.evidence import georgia, indicators
 from tariffs.law.exporter import FEEDSTOCK_SHARE
 from tariffs.law.protection import Protection, makers_protection
@@ -125,7 +125,8 @@ def of_flows(
         goods = sold.index.union(bought.index)
         if len(goods) < 2 or not len(bought):
             raise TariffsError(
-                N_("Lafay's index needs exports and imports of {country} in at least two products."), country=exporter
+                N_("Lafay's index needs exports and imports of {country} in at least two products."),
+                country=Place(exporter),
             )
         both = [s.reindex(goods, fill_value=0.0).to_numpy(dtype=float) for s in (sold, bought)]
         return pd.DataFrame({"product": goods, "lafay": indicators.lafay(*both)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -21,13 +22,23 @@ MODEL_HELP = N_(
 BACK_HELP = N_("Take the last change back, of the question or of the proposals beside it.")
 
 
-def draw(t: Words) -> None:
-    """Undo, redo, the model, and how far the models part."""
-    _step(t, state.PAST, N_("Undo"), ":material/undo:", BACK_HELP)
-    _step(t, state.FUTURE, N_("Redo"), ":material/redo:", N_("Make the change again that was taken back."))
+def steps(t: Words) -> None:
+    """Undo, redo, and keep the question to compare; a phone shows their pictures alone."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="steps"):
+        _step(t, state.PAST, N_("Undo"), ":material/undo:", BACK_HELP)
+        _step(t, state.FUTURE, N_("Redo"), ":material/redo:", N_("Make the change again that was taken back."))
+        _keep(t)
+
+
+def fold(t: Words) -> None:
+    """On a phone, what opens the row beneath; the browser does it by itself, so nobody waits."""
+    st.html(f'<details class="fold"><summary>{escape(t(N_("Language and model")))}</summary></details>')
+
+
+def models(t: Words) -> None:
+    """Which model answers, and how far the models part."""
     _model(t)
     _parting(t)
-    _keep(t)
 
 
 def _keep(t: Words) -> None:

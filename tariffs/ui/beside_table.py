@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STYLE = """
-.beside{overflow-x:auto;margin:0 0 .5rem}
+.beside{margin:0 0 .5rem}
 .beside table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4}
 .beside th,.beside td{text-align:start;vertical-align:top;padding:.45rem .9rem .45rem 0;min-width:8.5rem;
   border:0;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
@@ -23,7 +23,7 @@ STYLE = """
 .beside .fine{font-size:.82rem;opacity:.85}
 .beside .moved{font-weight:600}
 .beside td.differs{font-weight:650;background:color-mix(in srgb,currentColor 9%,transparent);padding-inline-start:.5rem}
-.beside th[scope=row]{position:sticky;inset-inline-start:0;background:light-dark(#fff,#101817)}
+.beside th[scope=row]{position:sticky;inset-inline-start:0;background:var(--ground)}
 @media (max-width:640px){.beside th[scope=row]{min-width:6.5rem;max-width:8rem}.beside td{min-width:7.2rem}}
 [dir=rtl] .beside th,[dir=rtl] .beside td{padding:.45rem 0 .45rem .9rem}
 [dir=rtl] .beside td.differs{padding-inline-start:.5rem}

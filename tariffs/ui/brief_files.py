@@ -49,7 +49,16 @@ PAPER = """
 .paper tr.strong :is(td.q,.u){font-weight:400}
 .paper tr.group th{background:color-mix(in srgb,currentColor 7%,transparent)}
 .paper ul{margin:0;padding-inline-start:1.2rem}
-@media (max-width:640px){.paper{padding:.8rem .7rem}}
+/* On a phone a row takes three lines: its name, the values, and the range with its standing. */
+@media (max-width:640px){
+  .paper{padding:.8rem .7rem}
+  .paper :is(table,thead,tbody,caption){display:block}
+  .paper tr{display:grid;grid-template-columns:repeat(3,1fr);padding:.25rem 0;
+    border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+  .paper :is(th,td){border:0;padding:.05rem .2rem}
+  .paper :is(th,td):first-child{grid-column:1/-1}
+  .paper .q{text-align:end}
+}
 """
 
 

@@ -62,6 +62,7 @@ SECTIONS = {
     "flows": N_("Trade indicators"),
 }
 SECTION = "evidence:section"
+AT_FIRST = 8  # estimates named before anybody asks for all of them
 
 
 def show() -> None:
@@ -109,11 +110,12 @@ def _rerun(t: Words) -> None:
         if asked:
             _run(t)
         _troubles(t)
-    runs = desk.runs()
-    with working:
+        runs = desk.runs()
         if not runs:
             first = N_("Choose an estimate and press Run. It takes its data from this project, or a table of your own.")
             st.markdown(plain(t(first)))
+    with working:
+        if not runs:
             _overview(t)
             return
         from tariffs.ui import evidence_results
@@ -146,9 +148,10 @@ def _controls(t: Words) -> bool:
 def _overview(t: Words) -> None:
     """Every named estimate, what it is for, and how many published numbers it must meet."""
     from tariffs.brief.evidence_tables import overview
-    from tariffs.ui import cards
+    from tariffs.ui import long_table
 
-    cards.show(overview(desk.all_named(), t), t(N_("Every named estimate and what it is for.")))
+    says = t(N_("Every named estimate and what it is for."))
+    long_table.show(overview(desk.all_named(), t), says, "estimates", t, few=AT_FIRST)
 
 
 def _choice(t: Words) -> None:

@@ -1,5 +1,6 @@
 """Glossary: what customs officers and traders of each country call a thing, where we read it, and the traps."""
 
+import re
 from html import escape
 
 import streamlit as st
@@ -12,6 +13,7 @@ from tariffs.words import N_, NAMES, RIGHT_TO_LEFT, Words
 
 EVERY, BESIDE = "every", "beside"
 SHOWN = {EVERY: N_("All four languages"), BESIDE: N_("English beside one other")}
+FROM_THE_RIGHT = re.compile("[\u0620-\u08ff\u200c]+(?: [\u0620-\u08ff\u200c]+)*")
 # Notes and, where no translation is at hand, meanings stay in the language they were written in.
 STYLE = """
 .glossary{width:100%;border-collapse:collapse;font-size:.95rem;line-height:1.5}
@@ -96,19 +98,25 @@ def _row(term: Term, langs: tuple[str, ...], t: Words) -> str:
         cells.append(f'<td role="cell">{tag}<span class="said" {_in(lang)}>{escape(term.named(lang))}</span></td>')
     meaning = t(term.definition)
     spoken = "en" if meaning == term.definition else t.lang
-    cells.append(f'<td class="wide" role="cell"><p class="said" {_in(spoken)}>{escape(meaning)}</p></td>')
+    cells.append(f'<td class="wide" role="cell"><p class="said" {_in(spoken)}>{_mixed(meaning, spoken)}</p></td>')
     cells.append(f'<td class="wide" role="cell">{_fine(term, langs, t)}</td>')
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
 def _fine(term: Term, langs: tuple[str, ...], t: Words) -> str:
     """Traps around a term, and where it was read in each language."""
-    lines = [f'<p class="fine" {_in(t.lang)}>{escape(t(term.note))}</p>'] if term.note else []
+    lines = [f'<p class="fine" {_in(t.lang)}>{_mixed(t(term.note), t.lang)}</p>'] if term.note else []
     for lang, source in zip(glossary.LANGUAGES[1:], term.sources, strict=True):
         if source and lang in langs:
             text = escape(t(N_("{language}: read at {source}"), language=NAMES[lang], source="\0"))
             lines.append(f'<p class="fine">{text.replace(chr(0), f"<bdi {_in(lang)}>{escape(source)}</bdi>")}</p>')
     return "".join(lines)
+
+
+def _mixed(text: str, lang: str) -> str:
+    """Text in which each Arabic or Persian term keeps its place among the words of a language from the left."""
+    safe = escape(text)
+    return safe if lang in RIGHT_TO_LEFT else FROM_THE_RIGHT.sub(r"<bdi>\g<0></bdi>", safe)
 
 
 def _in(lang: str) -> str:

@@ -103,7 +103,7 @@ def _break_even(t: Words) -> None:
             text = f"{name}={cost:.10g}"
         else:
             places = importers if name == "below-rival" else (*importers, "")
-            market = _choose(t, f"market:{name}", N_("In"), places, lambda one: _places(one, importers, t)) or None
+            market = _choose(t, f"market:{name}", N_("Market"), places, lambda one: _places(one, importers, t)) or None
     target = target_of(text, market, importers, library.baseline.exporter)
     try:
         found = limits_engine.break_even_of(asked, lever, target)

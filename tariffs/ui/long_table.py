@@ -14,9 +14,9 @@ MORE = 500  # rows that are added at once: a browser lays out as many without a 
 COUNT = ((0, 1e3), (1, 1e2), (2, 1e1), (3, 1.0))  # decimals of a figure of at least this size; four below
 
 
-def show(frame: pd.DataFrame, says: str, name: str, t: Words) -> None:
-    """Words and figures in cells that become cards on a phone."""
-    _in_parts(frame, name, t, lambda part: cards.show(part, says))
+def show(frame: pd.DataFrame, says: str, name: str, t: Words, few: int = FEW) -> None:
+    """Words and figures in cells that become cards on a phone; ``few`` rows of them at first."""
+    _in_parts(frame, name, t, lambda part: cards.show(part, says), few)
 
 
 def figures(frame: pd.DataFrame, says: str, name: str, t: Words) -> None:
@@ -35,7 +35,7 @@ def cell(value: object, t: Words) -> str:
     if value is None or value != value:
         return "–"
     if not isinstance(value, float):
-        return str(value)
+        return t.dated(str(value))
     if not isfinite(value):
         return MINUS * (value < 0) + "∞"
     if value == int(value) and abs(value) < 10_000:
@@ -43,12 +43,14 @@ def cell(value: object, t: Words) -> str:
     return t.number(value, next((digits for digits, least in COUNT if abs(value) >= least), 4))
 
 
-def _in_parts(frame: pd.DataFrame, name: str, t: Words, draw: Callable[[pd.DataFrame], None]) -> None:
+def _in_parts(
+    frame: pd.DataFrame, name: str, t: Words, draw: Callable[[pd.DataFrame], None], few: int = FEW
+) -> None:
     """The rows shown so far, by a name that no language changes, and the way to the rest."""
     held, count = f"rows:{name}", len(frame)
-    shown = min(count, int(st.session_state.get(held, FEW)))
+    shown = min(count, int(st.session_state.get(held, few)))
     draw(frame.head(shown))
-    if count <= FEW:
+    if count <= few:
         return
 
     def change(to: int) -> None:
@@ -64,5 +66,5 @@ def _in_parts(frame: pd.DataFrame, name: str, t: Words, draw: Callable[[pd.DataF
         if shown < count:
             label = N_("Show all rows") if shown + MORE >= count else N_("Show more rows")
             button("more", label, shown + MORE)
-        if shown > FEW:
-            button("few", N_("Show fewer rows"), FEW)
+        if shown > few:
+            button("few", N_("Show fewer rows"), few)

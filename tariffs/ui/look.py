@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from tariffs.ui import rows
+from tariffs.ui import heard, rows
 from tariffs.words import N_, Words
 
 # Test ids and classes are Streamlit's own and may change with its version; it stays below 1.68.
@@ -18,6 +18,13 @@ STYLE = """
   color:color-mix(in srgb,currentColor 78%,transparent)}
 .sources{columns:2 24rem;column-gap:2.5rem;font-size:.86rem;line-height:1.45;padding-inline-start:1.1rem;margin:0}
 .sources li{break-inside:avoid;margin:0 0 .5rem}
+.sources .whole{white-space:nowrap}
+.told summary{cursor:pointer;padding:.3rem 0;font-size:.92rem}
+/* Where there is room the list stands open; a browser that cannot open it from here leaves that to the reader. */
+@supports selector(::details-content){@media (min-width:641px){
+  .told summary{display:none}
+  .told::details-content{content-visibility:visible;block-size:auto}
+}}
 .sources span{color:color-mix(in srgb,currentColor 78%,transparent)}
 .st-key-tiles .stVerticalBlock{gap:.45rem}
 .st-key-tiles [data-testid="stCaptionContainer"]{margin:0!important}
@@ -28,7 +35,7 @@ STYLE = """
 .cards td,.cards th{padding:.45rem 0;padding-inline-end:.9rem;vertical-align:top;text-align:start;
   border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
 .cards .tag{display:none}
-.cards .code{overflow-wrap:anywhere}
+.cards .code{overflow-wrap:anywhere;font-size:.82rem}
 .cards th[scope=row]{font-weight:400;min-width:9.5rem}
 @media (max-width:760px){
   .cards,.cards tbody,.cards tr,.cards td,.cards th{display:block;padding:0;border:0}
@@ -49,7 +56,7 @@ STYLE = """
 .st-key-ways button{min-height:2rem}
 [data-testid="stBaseButton-primary"]{color:light-dark(#FFFFFF,#101817)}
 [data-testid="stTable"] :is(th,td){overflow-wrap:anywhere}
-:is(a,input:not([type=range]),textarea,main,[role=spinbutton]):focus-visible{
+:is(a,summary,input:not([type=range]),textarea,main,[role=spinbutton]):focus-visible{
   outline:2px solid currentColor!important;outline-offset:1px}
 main:focus-visible{outline-offset:-3px!important}
 [data-testid="stMetricValue"]{font-size:1.4rem;line-height:1.35;font-weight:600;font-variant-numeric:tabular-nums;
@@ -75,10 +82,29 @@ main:focus-visible{outline-offset:-3px!important}
   .st-key-frame>:has(>.st-key-controls){grid-area:controls;position:sticky;top:4.2rem;align-self:start;
     max-height:calc(100vh - 5rem);overflow-y:auto;scrollbar-width:thin;padding:.1rem .9rem 1rem .2rem}
 }
+.st-key-manners>:has(.fold),.st-key-controls>:has(.follow){display:none}
+@media (max-width:999px){
+  .st-key-controls>:has(.follow){display:block;position:sticky;top:3.6rem;z-index:5;
+    background:light-dark(#fff,#101817);border-bottom:1px solid color-mix(in srgb,currentColor 25%,transparent)}
+  .follow{margin:0;padding:.3rem 0;font-size:.82rem!important;line-height:1.45!important}
+  .follow span{display:block}
+}
+.st-key-aside>:has(>.st-key-say_how){margin-inline-start:auto}
+/* A phone keeps one row above the answer: three pictures that still have their names, and what opens the rest. */
 @media (max-width:640px){
-  [data-testid="stMainBlockContainer"]{padding:4rem 1rem 2rem}
-  .st-key-manners{row-gap:.3rem}
+  [data-testid="stMainBlockContainer"]{padding:3.9rem 1rem 2rem}
+  .st-key-manners{gap:.15rem}
+  .st-key-manners .stVerticalBlock{row-gap:.3rem}
   .st-key-manners button{min-height:2rem}
+  .st-key-steps button p,.st-key-steps button [data-testid="stMarkdownContainer"]{
+    position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden}
+  .st-key-steps button{padding:.2rem .5rem}
+  .st-key-manners>:has(.fold){display:block;width:auto}
+  .fold summary{padding:.2rem .5rem;font-size:.9rem;line-height:1.6rem;cursor:pointer;border-radius:.35rem}
+  .st-key-manners:has(.fold:not([open]))>:has(>.st-key-aside){display:none}
+  .st-key-manners>:has(>.st-key-aside){flex-basis:100%}
+  .st-key-aside>:has(>.st-key-say_how){margin-inline-start:0}
+  .st-key-say_how button{padding:.2rem .5rem!important;font-size:.9rem}
 }
 @media (prefers-reduced-motion:reduce){*{animation-duration:.01ms!important;transition-duration:.01ms!important}}
 """
@@ -115,8 +141,6 @@ RIGHT_TO_LEFT = """
 [data-testid="stMarkdownContainer"] ul{padding-inline:1.3rem 0;margin-inline:0}
 .lead{line-height:1.5;letter-spacing:0}
 .then,.but{line-height:1.8}
-.sources{direction:ltr;text-align:left}
-[data-testid="stMainBlockContainer"] .sources li{text-align:left}
 [data-testid="stMainBlockContainer"] p,[data-testid="stMainBlockContainer"] li{line-height:1.75}
 [data-testid="stMainBlockContainer"] .sources li{line-height:1.6}
 """
@@ -161,7 +185,10 @@ def dress(t: Words) -> None:
     own = (RIGHT_TO_LEFT if t.rtl else "") + _figures(t)
     st.html(f"<style>{STYLE}{rows.STYLE}{own}{_upload(t)}</style>")
     code = t.lang if re.fullmatch("[a-z]{2}", t.lang) else "en"  # of our own list, never a visitor's text
-    says = f"document.documentElement.lang='{code}';document.documentElement.dir='{t.direction}';{TYPED}"
+    says = (
+        f"document.documentElement.lang='{code}';document.documentElement.dir='{t.direction}';"
+        f"document.documentElement.dataset.digits='{t.digits}';{TYPED}{heard.SCRIPT}"
+    )
     st.html(f"<script>{says}</script>", unsafe_allow_javascript=True)
 
 

@@ -17,6 +17,7 @@ from tariffs.ui.doubts import doubts
 from tariffs.ui.look import plain
 from tariffs.words import N_, Words, terms
 
+SHORT = 34  # letters that stay together on a line
 # Firm standings are quiet, weak ones stand out; the word says it too.
 COLOURS = {"statutory": "green", "published": "green", "reported": "blue", "derived": "gray", "estimated": "gray"}
 
@@ -40,6 +41,40 @@ def headline(study: Study, t: Words) -> None:
             else t(N_("On {day}, compared with “{other}” on {other_day}."), **gaps)
         )
         st.caption(plain(text))
+
+
+def follow(study: Study, t: Words) -> None:
+    """Price and tonnes in a line that stays in sight while a lever moves, where the answer is not beside the levers.
+
+    The sentence says the same to those who hear the page, so this is for the eye alone.
+    """
+    first = study.importers[0]
+    shown = (
+        (t.place(first), "landed_usd_per_t", first),
+        (t(N_("Sold a year")), "exports_to_buyers_tonnes", study.exporter),
+    )
+    lines = "".join(f"<span>{escape(_now(study, t, *one))}</span>" for one in shown)
+    st.html(f'<p class="follow" aria-hidden="true">{lines}</p>')
+
+
+def _now(study: Study, t: Words, what: str, figure: str, place: str) -> str:
+    """What a figure would be, and how far that is from before, with its range."""
+    after, change = study.figure(figure, place, "after"), study.figure(figure, place)
+    if after.central is None:
+        return t(N_("{what}: {value}"), what=what, value=t(N_("refused")))
+    now = t.amount(after.central, after.unit)
+    if change.central is None:
+        return t(N_("{what}: {value}"), what=what, value=now)
+    per, digits = (1e3, 1) if after.unit == "t" and abs(after.central) >= 1e3 else (1.0, 0)
+
+    def signed(value: float | None) -> str:
+        return t.number(None if value is None else value / per, digits, signed=True)
+
+    moved = signed(change.central)
+    if change.ranged:  # in the unit of the value, which is said once
+        spread = t(N_("{low} to {high}"), low=signed(change.low), high=signed(change.high))
+        return t(N_("{what}: {value}, {moved} ({spread})"), what=what, value=now, moved=moved, spread=spread)
+    return t(N_("{what}: {value}, {moved}"), what=what, value=now, moved=moved)
 
 
 def tiles(study: Study, t: Words) -> None:
@@ -181,7 +216,7 @@ def sources(study: Study, t: Words) -> None:
 def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[str]] | None = None) -> None:
     """Titles with their addresses, publishers and dates; ``read``: figures of each standing, by source."""
     heading(t(N_("Sources")))
-    items = []
+    items: list[str] = []
     for source in told:
         count = (read or {}).get(source.id, Counter())
         firm = [
@@ -190,9 +225,19 @@ def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[
             if count[s]
         ]
         facts = [x for x in (_cited(source.publisher, t), t.dated(source.published), t.listed(firm)) if x]
-        each = " · ".join(f"<bdi>{escape(one)}</bdi>" for one in facts)  # a date runs its own way beside a Persian name
+        each = " · ".join(_apart(one) for one in facts)  # a date runs its own way beside a Persian name
         items.append(f"<li><bdi>{_linked(_cited(source.title, t), source.where)}</bdi><br><span>{each}</span></li>")
-    st.html(f'<ul class="sources">{"".join(items)}</ul>')
+    # A phone folds the list away; see the style.
+    names = escape(t.many("{number} source", "{number} sources", len(items)))
+    st.html(
+        f'<details class="told"><summary>{names}</summary><ul class="sources">{"".join(items)}</ul></details>'
+    )
+
+
+def _apart(fact: str) -> str:
+    """A fact in its own direction; a short one, such as a date, on one line."""
+    whole = ' class="whole"' if len(fact) < SHORT else ""
+    return f"<bdi{whole}>{escape(fact)}</bdi>"
 
 
 def _cited(text: str, t: Words) -> str:

@@ -11,6 +11,7 @@ from tariffs.brief import charts, tables
 from tariffs.brief.chart_speed import quickly
 from tariffs.brief.chart_words import spoken
 from tariffs.brief.charts import Picture
+from tariffs.brief.sheets import naming
 from tariffs.study import Study
 from tariffs.study.figures import RIVAL_SHARE
 from tariffs.ui import long_table, notes, rows
@@ -151,11 +152,12 @@ def figures(study: Study, t: Words) -> None:
     frame = tables.assumptions(study)
     shown = pd.DataFrame(
         {
-            t(N_("Row of data")): frame["key"],
+            t(N_("Figure")): [naming.figure(figure, study, t) for figure in study.used],
             t(N_("Central")): [notes.amount(u, v, t) for u, v in zip(frame["unit"], frame["central"], strict=True)],
             t(N_("Range")): [_range(row, t) for row in frame.to_dict("records")],
             t(N_("Standing")): [t(terms.STATUSES[status]) for status in frame["status"]],
             t(N_("Source")): [t(title) for title in frame["title"]],
+            t(N_("Row of data")): frame["key"],
         }
     )
     long_table.show(shown, t(N_("Every figure used, with its range, standing and source.")), "figures", t)

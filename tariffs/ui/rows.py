@@ -13,8 +13,13 @@ import streamlit as st
 
 FROM_THE_RIGHT = re.compile("[\u0590-\u08ff]")
 
+# A shade at an edge says that there is more beyond it; what moves with the table covers the shade at its own end.
 STYLE = """
-.rows{overflow-x:auto}
+.rows,.beside{overflow-x:auto;--ground:light-dark(#fff,#101817);--shade:color-mix(in srgb,currentColor 24%,transparent);
+  background:linear-gradient(90deg,var(--ground) 40%,transparent) 0 0/2rem 100% no-repeat local,
+    linear-gradient(270deg,var(--ground) 40%,transparent) 100% 0/2rem 100% no-repeat local,
+    linear-gradient(90deg,var(--shade),transparent) 0 0/.7rem 100% no-repeat,
+    linear-gradient(270deg,var(--shade),transparent) 100% 0/.7rem 100% no-repeat}
 .rows table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.45}
 .rows :is(th,td){padding:.42rem .6rem;text-align:start;vertical-align:top;font-weight:400;
   border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
@@ -22,11 +27,16 @@ STYLE = """
 .rows thead th{color:color-mix(in srgb,currentColor 78%,transparent);vertical-align:bottom}
 .rows td{font-variant-numeric:tabular-nums}
 [dir="rtl"] .rows td{font-variant-numeric:normal}
-.rows tbody th{position:sticky;inset-inline-start:0;z-index:1;background:light-dark(#fff,#101817)}
+.rows :is(tbody th,thead th:first-child){position:sticky;inset-inline-start:0;z-index:1;background:var(--ground)}
 .rows .part{display:block;height:.32rem;margin-top:.2rem;min-width:4.5rem;border-radius:.2rem;
   background:color-mix(in srgb,currentColor 14%,transparent)}
 .rows .part i{display:block;height:100%;border-radius:.2rem;background:light-dark(#0b6e4f,#4cc38a)}
 .rows.wide :is(th,td){min-width:5.2rem}
+@media (max-width:640px){
+  .rows table{font-size:.82rem}
+  .rows :is(th,td){padding:.4rem .3rem}
+  .rows.wide :is(th,td){min-width:4.4rem}
+}
 .rows.wide th:first-child{min-width:7.5rem}
 """
 

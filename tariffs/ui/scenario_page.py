@@ -36,6 +36,8 @@ def show() -> None:
             _answer(study, t)
             _let_it_be_seen()
     with levers:
+        if study is not None:
+            parts.follow(study, t)
         controls.draw(t)
         lookout.look()
     if study is None:

@@ -63,14 +63,18 @@ def draw(study: Study, t: Words) -> None:
     if study.library.own is not None:
         note = N_("The link carries the question, not your files: the project file on “Data & method” carries both.")
         st.caption(plain(t(note)))
-    ways = (
-        (t(N_("Link to this question")), link(study.question, state.lineup()), "text"),
-        (t(N_("In a shell")), str(study.stamp["shell"]), "bash"),
-        (t(N_("In Python")), python(study.question, study.library.own), "python"),
-    )
-    for label, text, language in ways:
-        st.caption(plain(label))
-        st.code(text, language=language, wrap_lines=True)
+    _way(t(N_("Link to this question")), link(study.question, state.lineup()), "text")
+    kept.fold("code", t(N_("For programmers: the same in a shell and in Python")), t, lambda: _programs(study, t))
+
+
+def _programs(study: Study, t: Words) -> None:
+    _way(t(N_("In a shell")), str(study.stamp["shell"]), "bash")
+    _way(t(N_("In Python")), python(study.question, study.library.own), "python")
+
+
+def _way(label: str, text: str, language: str) -> None:
+    st.caption(plain(label))
+    st.code(text, language=language, wrap_lines=True)
 
 
 def _open_file(t: Words) -> None:

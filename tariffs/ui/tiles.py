@@ -39,7 +39,13 @@ STYLE = """
   border:1px dashed color-mix(in srgb,currentColor 35%,transparent);border-radius:.5rem;box-sizing:border-box}
 .tile p{margin:0;font-size:.8rem!important;line-height:1.3!important;text-align:center!important}
 [dir=rtl] .st-key-tile_map button p{direction:rtl}
-@media (max-width:640px){.st-key-tile_map button p,.tile p{font-size:.68rem!important;hyphens:auto}}
+/* On a phone the longest name of a place fits on one line; Arabic letters are narrower. */
+@media (max-width:640px){
+  .st-key-tile_map{gap:.25rem}
+  .st-key-tile_map button,.tile{padding:.3rem 0}
+  .st-key-tile_map button p,.tile p{font-size:.6rem!important;letter-spacing:-.03em}
+  [dir=rtl] :is(.st-key-tile_map button p,.tile p){font-size:.68rem!important;letter-spacing:0}
+}
 .tile.home{border-style:double;border-width:3px}
 """
 

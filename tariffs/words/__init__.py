@@ -7,7 +7,7 @@ Nothing outside this room turns a fraction into a per cent sign.
 import gettext
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -244,9 +244,23 @@ class Words:
         """A day or a month as data writes it, ``2026-02-01`` or ``2026-02``; in Persian as a day is said there."""
         if self.lang != "fa" or not _DATED.fullmatch(written):
             return written
-        if len(written) == len("2026-02-01"):
-            return self.day(date.fromisoformat(written))
-        text: str = format_date(date.fromisoformat(f"{written}-01"), format="MMMM y", locale=self.locale)
+        whole = len(written) == len("2026-02-01")
+        try:
+            day = date.fromisoformat(written if whole else f"{written}-01")
+        except ValueError:  # written like one, and no day of any calendar
+            return written
+        return self.day(day) if whole else self._month(day)
+
+    def _month(self, first: date) -> str:
+        """A month in Persian, with the two Jalali months that it falls in."""
+        import jdatetime
+
+        last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
+        began, ended = (jdatetime.date.fromgregorian(date=day) for day in (first, last))
+        names = jdatetime.date.j_months_fa
+        since = names[began.month - 1] if began.year == ended.year else f"{names[began.month - 1]} {began.year}"
+        text: str = format_date(first, format="MMMM y", locale=self.locale)
+        text = f"{text} ({since}{RANGE}{names[ended.month - 1]} {ended.year})"
         return text.translate(PERSIAN_DIGITS) if self.digits else text
 
     def amount(self, value: float | None, unit: str, signed: bool = False) -> str:
