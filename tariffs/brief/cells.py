@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from tariffs.brief.bands import Band, Shared
+from tariffs.brief.fitting import height
 from tariffs.brief.look import ROLES, Look
+from tariffs.sources import Array
 from tariffs.words import N_, Words
 
 LONGEST = 32_767  # characters that a cell can hold
@@ -24,9 +29,7 @@ PIECE = 250  # letters that a formula takes between two quotes
 MEANS_MORE = ("=", "+", "-", "@", "\t", "\r", "\n", "'")  # what a spreadsheet may read as more than text
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ would be shown as the letter A
 NAME = re.compile(r"in_[a-z0-9_]{1,200}")
-LINE_HEIGHT, MARGIN = 1.28, 1.8  # of a row: points for each point of its letters, and points around them
-DENSITY = 1.13  # letters of ten points in a unit of a column's width
-WITHOUT_WIDTH = re.compile("[\u064b-\u0652\u200b-\u200f\u2066-\u2069]")  # vowel signs, joiners, isolates
+DEFAULT_WIDTH = 13.0  # of a column, letters
 Value = float | str
 
 
@@ -47,19 +50,6 @@ class Ref:
     def seen_from(self, sheet: str) -> str:
         """How a formula on a sheet calls it."""
         return self.name or (self.address if sheet == self.sheet else f"{quoted(self.sheet)}!{self.address}")
-
-
-@dataclass(slots=True)
-class Shared:
-    """A formula that cells of one column share: written in the first of them, called by its number in the others."""
-
-    start: str
-    later: str
-
-    def content(self, value: str) -> str:
-        """What the next cell holds."""
-        said, self.start = self.start, self.later
-        return f"{said}{value}</v></c>"
 
 
 @dataclass
@@ -105,6 +95,9 @@ class Page:
     cells: dict[int, dict[int, tuple[int, str]]] = field(default_factory=dict)  # by row and column: look, content
     heights: dict[int, float] = field(default_factory=dict)  # points
     shared: int = 0  # formulas that several cells share
+    widest: int = 1  # the last column that holds anything
+    merged: set[tuple[int, int]] = field(default_factory=set)  # where cells joined to one begin
+    wide: dict[int, float] = field(default_factory=dict)  # widths of columns, letters
 
     @property
     def t(self) -> Words:
@@ -118,7 +111,7 @@ class Page:
         self._put(row, column, style, content, across, shown.startswith(MEANS_MORE))
         role = ROLES[style]
         if role.wrap:
-            self._fit(row, shown, self._width(column, across) - 1.5 * role.indent, role.size)
+            self.tall(row, height(shown, self._width(column, across) - 1.5 * role.indent, role.size))
 
     def put_number(self, row: int, column: int, value: float | None, style: str) -> Ref:
         """A number; one that is missing or not finite is said in words."""
@@ -148,26 +141,33 @@ class Page:
 
         What in the formula is to move with the cell says its row without a dollar; it stays on this sheet.
         """
-        shared, look = self.share(row, column, row + len(values) - 1, formula), self._look(style)
-        for number, value in enumerate(values):
-            if not math.isfinite(value):
-                raise ValueError(f"{self.name} {absolute(row + number, column)}: {formula} has no value")
-            self.cells.setdefault(row + number, {})[column] = look, shared.content(_digits(value))
+        formula_, look = self.share(row, column, row + len(values) - 1, formula), self._look(style)
+        if not all(map(math.isfinite, values)):
+            raise ValueError(f"{self.name} {absolute(row, column)}: {formula} has no value in {values}")
+        self.widest = max(self.widest, column)
+        opening = formula_.opening()
+        for here, value in enumerate(values, row):
+            self.cells.setdefault(here, {})[column] = look, f"{opening}{value + 0.0!r}</v></c>"
+            opening = formula_.opening() if here == row else opening
 
-    def share(self, row: int, column: int, last: int, formula: str) -> "Shared":
-        """A formula for cells of a column from one row to another at most, to be put with ``put_row``."""
+    def share(self, row: int, column: int, last: int, formula: str) -> Shared:
+        """A formula for cells of a column from one row to another at most."""
         letter, number = get_column_letter(column), self.shared
         self.shared += 1
-        start = f'><f t="shared" ref="{letter}{row}:{letter}{last}" si="{number}">{escape(formula[1:])}</f><v>'
-        return Shared(start, f'><f t="shared" si="{number}"/><v>')
+        return Shared(number, f"{letter}{row}:{letter}{last}", escape(formula[1:]))
 
-    def put_row(self, row: int, column: int, shared: Sequence["Shared"], values: Sequence[float], style: str) -> None:
-        """Cells beside each other, each with the formula that it shares with others of its column."""
-        look, held = self._look(style), self.cells.setdefault(row, {})
-        if not all(map(math.isfinite, values)):
-            raise ValueError(f"{self.name} {absolute(row, column)}: a formula has no value in {values}")
-        for place, (one, value) in enumerate(zip(shared, values, strict=True)):
-            held[column + place] = look, one.content(repr(value + 0.0))
+    def band(self, column: int, formulas: Sequence[Shared | None], styles: Sequence[str]) -> Band:
+        """Cells beside each other for ``put_band``; the last style goes for all that follow."""
+        looks = [self._look(style) for style in styles]
+        return Band(column, looks + looks[-1:] * (len(formulas) - len(looks)), formulas)
+
+    def put_band(self, row: int, band: Band, values: Sequence[float] | Array) -> None:
+        """A row of a band."""
+        numbers = np.asarray(values, dtype=float) + 0.0  # a negative zero is no number that anybody means
+        if not np.isfinite(numbers).all():
+            raise ValueError(f"{self.name} {absolute(row, band.column)}: a formula has no value in {values}")
+        self.widest = max(self.widest, band.last)
+        self.cells.setdefault(row, {})[band.column] = band.look[0], band.content(row, numbers.tolist())
 
     def put_saying(self, row: int, column: int, formula: str, text: str, style: str, across: int = 1) -> None:
         """A sentence that a formula tells, in a row tall enough for it."""
@@ -183,6 +183,7 @@ class Page:
     def paint(self, row: int, first: int, last: int, style: str) -> None:
         """The look of cells that hold nothing."""
         look, held = self._look(style), self.cells.setdefault(row, {})
+        self.widest = max(self.widest, last)
         for column in range(first, last + 1):
             held[column] = look, held[column][1] if column in held else "/>"
 
@@ -209,6 +210,7 @@ class Page:
     def widths(self, widths: Sequence[float], first: int = 1) -> None:
         for place, width in enumerate(widths):
             self.sheet.column_dimensions[get_column_letter(first + place)].width = width
+            self.wide[first + place] = float(width)
 
     def tall(self, row: int, points: float) -> None:
         """At least this tall."""
@@ -221,52 +223,41 @@ class Page:
     def _put(self, row: int, column: int, style: str, content: str, across: int = 1, quoted: bool = False) -> None:
         look, held = self._look(style, quoted), self.cells.setdefault(row, {})
         held[column] = look, content
+        if column + across - 1 > self.widest:
+            self.widest = column + across - 1
         if across > 1:
             for beside in range(column + 1, column + across):
                 held[beside] = look, "/>"
-            self.sheet.merged_cells.add(
-                f"{get_column_letter(column)}{row}:{get_column_letter(column + across - 1)}{row}"
-            )
+            self._merge(row, column, column + across - 1)
+
+    def _merge(self, row: int, first: int, last: int) -> None:
+        # Without openpyxl's look at all ranges so far: ours lie in one row each, and none within another.
+        if (row, first) not in self.merged:
+            self.merged.add((row, first))
+            self.sheet.merged_cells.ranges.add(CellRange(min_col=first, min_row=row, max_col=last, max_row=row))
 
     def _look(self, style: str, quoted: bool = False) -> int:
         """The number of a look among the workbook's; openpyxl numbers it through a cell that is never kept."""
         found = self.book.dressed.get((style, quoted))
         if found is None:
             cell = Cell(self.sheet, row=1, column=1)
-            cell.style = self.book.look.name(style)
+            role, _, number_format = style.partition("|")
+            cell.style = self.book.look.name(role)
+            if number_format:
+                cell.number_format = number_format
             if quoted:
                 cell.quotePrefix = True
             found = self.book.dressed[style, quoted] = int(cell.style_id)
         return found
 
     def _width(self, column: int, across: int) -> float:
-        columns = self.sheet.column_dimensions
-        return sum(float(columns[get_column_letter(column + place)].width) for place in range(across))
-
-    def _fit(self, row: int, text: str, width: float, size: float) -> None:
-        """Make a row tall enough for a text: neither program does so for merged cells."""
-        room = max(1, int(width * DENSITY * 10.0 / size))
-        self.tall(row, _lines(WITHOUT_WIDTH.sub("", text), room) * size * LINE_HEIGHT + MARGIN)
+        return sum(self.wide.get(column + place, DEFAULT_WIDTH) for place in range(across))
 
 
 def _digits(value: float) -> str:
     """A number with every digit; a negative zero is no number that anybody means."""
     shown = repr(float(value) + 0.0)
     return shown.removesuffix(".0")
-
-
-def _lines(text: str, room: int) -> int:
-    """Lines that a text takes in a column with room for so many letters; longer words are broken."""
-    if len(text) <= room and "\n" not in text:
-        return 1
-    lines = 0
-    for paragraph in text.split("\n"):
-        lines, used = lines + 1, 0
-        for word in paragraph.split(" "):
-            if used and used + 1 + len(word) > room:
-                lines, used = lines + 1, 0
-            lines, used = lines + max(0, len(word) - 1) // room, used + len(word) % room + 1
-    return lines
 
 
 def escape(text: str) -> str:
@@ -283,7 +274,8 @@ def clean(text: str, t: Words) -> str:
             for letter in kept.replace("\r\n", "\n").replace("\r", "\n")
             if letter in "\t\n" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
         )
-    kept = ESCAPE.sub("_x005F_", kept)
+    if "_x" in kept:
+        kept = ESCAPE.sub("_x005F_", kept)
     if len(kept) <= LONGEST:
         return kept
     notice = t(N_(" … (cut: a cell holds no more)"))

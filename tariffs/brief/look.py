@@ -1,10 +1,11 @@
 """How the brief looks: one accent, quiet greys, blue on pale yellow where a reader may write.
 
-A style is asked for as ``role`` or ``role|number format``; each is registered once as a named style.
+A style is asked for as ``role`` or ``role|number format``; each role is registered once as a named style.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
@@ -117,49 +118,62 @@ ROLES: Mapping[str, Role] = {
 
 
 class Look:
-    """The named styles of one workbook, made when first asked for."""
+    """The named styles of one workbook, one for each role, made when first asked for."""
 
     def __init__(self, workbook: Workbook, rtl: bool) -> None:
         self._workbook, self._rtl = workbook, rtl
-        self._made: dict[str, str] = {}
-        self.font = FONT_RTL if rtl else FONT
+        self._made: set[str] = set()
 
-    def name(self, asked: str) -> str:
-        """The name of a registered style for ``role`` or ``role|number format``."""
-        if asked not in self._made:
-            role, _, number_format = asked.partition("|")
-            style = self._style(f"Brief {role} {len(self._made) + 1}", ROLES[role], number_format)
-            self._workbook.add_named_style(style)
-            self._made[asked] = style.name
-        return self._made[asked]
+    def name(self, role: str) -> str:
+        """The name of a role's registered style."""
+        name = f"Brief {role}"
+        if role not in self._made:
+            self._workbook.add_named_style(_style(name, ROLES[role], self._rtl))
+            self._made.add(role)
+        return name
 
-    def _style(self, name: str, role: Role, number_format: str) -> NamedStyle:
-        # A spreadsheet heeds an indent only where the side is named, and sides change with the direction.
-        across = role.across or ("left" if role.indent else None)
-        if self._rtl and across in ("left", "right"):
-            across = "left" if across == "right" else "right"
-        return NamedStyle(
-            name=name,
-            font=Font(
-                name=self.font,
-                size=role.size,
-                bold=role.bold,
-                italic=role.italic,
-                color=role.ink,
-                underline="single" if role.underline else None,
-            ),
-            fill=PatternFill("solid", fgColor=role.fill) if role.fill else PatternFill(),
-            border=Border(top=_line(role.above), bottom=_line(role.below, "medium" if role.thick else "hair")),
-            alignment=Alignment(
-                horizontal=across,
-                vertical=role.upright,
-                wrap_text=role.wrap,
-                indent=role.indent,
-                readingOrder=2 if self._rtl else 0,
-            ),
-            number_format=number_format or "General",
-            protection=Protection(locked=role.locked),
-        )
+
+def _style(name: str, role: Role, rtl: bool) -> NamedStyle:
+    # A spreadsheet heeds an indent only where the side is named, and sides change with the direction.
+    across = role.across or ("left" if role.indent else None)
+    if rtl and across in ("left", "right"):
+        across = "left" if across == "right" else "right"
+    return NamedStyle(
+        name=name,
+        font=_font(FONT_RTL if rtl else FONT, role.size, role.bold, role.italic, role.ink, role.underline),
+        fill=_fill(role.fill),
+        border=_border(role.above, role.below, "medium" if role.thick else "hair"),
+        alignment=_alignment(across, role.upright, role.wrap, role.indent, 2 if rtl else 0),
+        protection=_protection(role.locked),
+    )
+
+
+# Parts of a style are never changed once made, so all workbooks of a process share them.
+
+
+@cache
+def _font(name: str, size: float, bold: bool, italic: bool, ink: str, underline: bool) -> Font:
+    return Font(name=name, size=size, bold=bold, italic=italic, color=ink, underline="single" if underline else None)
+
+
+@cache
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour) if colour else PatternFill()
+
+
+@cache
+def _border(above: str, below: str, kind: str) -> Border:
+    return Border(top=_line(above), bottom=_line(below, kind))
+
+
+@cache
+def _alignment(across: str | None, upright: str, wrap: bool, indent: int, order: int) -> Alignment:
+    return Alignment(horizontal=across, vertical=upright, wrap_text=wrap, indent=indent, readingOrder=order)
+
+
+@cache
+def _protection(locked: bool) -> Protection:
+    return Protection(locked=locked)
 
 
 def _line(colour: str, style: str = "thin") -> Side:

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from tariffs.brief.cells import Book, Page
 from tariffs.whole import workbook_bytes
 
+LEVEL = 2  # of compression: the next ones cost more time than the bytes they save are worth
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 ROWS = re.compile(r"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
@@ -20,7 +21,7 @@ def seal(book: Book, day: date) -> bytes:
     """The workbook's bytes, the same for the same content; ``day`` stands for the day it was made."""
     raw, out = io.BytesIO(workbook_bytes(book.workbook)), io.BytesIO()
     pages = {f"xl/worksheets/sheet{number}.xml": page for number, page in enumerate(book.pages, start=1)}
-    with zipfile.ZipFile(raw) as saved, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as sealed:
+    with zipfile.ZipFile(raw) as saved, zipfile.ZipFile(out, "w") as sealed:
         # The list of contents first: that is how other programs tell a workbook from any other archive.
         for entry in sorted(saved.infolist(), key=lambda e: e.filename != "[Content_Types].xml"):
             content = saved.read(entry)
@@ -30,13 +31,13 @@ def seal(book: Book, day: date) -> bytes:
                 content = STAMP.sub(rf"\g<1>{day.isoformat()}T00:00:00Z\g<3>".encode(), content)
             fixed = zipfile.ZipInfo(entry.filename, EARLIEST)
             fixed.compress_type, fixed.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            sealed.writestr(fixed, content)
+            sealed.writestr(fixed, content, compresslevel=LEVEL)
     return out.getvalue()
 
 
 def _with_cells(xml: str, page: Page) -> str:
     """A sheet as openpyxl saved it, with the cells that we wrote."""
-    last = max((column for row in page.cells.values() for column in row), default=1)
+    last = page.widest
     xml = EXTENT.sub(f'<dimension ref="A1:{get_column_letter(last)}{page.last_row}"/>', xml)
     before, after = ROWS.split(xml, maxsplit=1)
     return f"{before}<sheetData>{_rows(page, last)}</sheetData>{after}"

@@ -44,9 +44,10 @@ def sensitivity(
     BadQuestion
         When the answer has no such figure, or the samples cannot be.
     """
-    swings = tornado(study, figure, place, when, t)
+    every = ranges(study)
+    swings = tornado(study, figure, place, when, t, every)
     spread = sobol(study, [swings.figure], samples, seed, t, progress)[0] if samples else None
-    held = {one.name: one for one in ranges(study)}
+    held = {one.name: one for one in every}
     if spread:
         top = spread.rows[0] if spread.rows and not spread.constant else None
         names = top.key.split("~") if top else []

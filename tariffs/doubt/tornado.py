@@ -46,19 +46,26 @@ class Tornado:
 
 
 def tornado(
-    study: Study, figure: str = "exports_to_buyers_tonnes", place: str = "", when: str = "", t: Words | None = None
+    study: Study,
+    figure: str = "exports_to_buyers_tonnes",
+    place: str = "",
+    when: str = "",
+    t: Words | None = None,
+    held: tuple[Range, ...] | None = None,
 ) -> Tornado:
     """Every range to its low and its high end alone, in one batch of solves.
 
     The ends are those on record; a range drawn from a standard error goes to its 5 and 95 %. A tonnage goes to
     its end as a draw does, scaled into the reported totals, unlike one that somebody fixes with ``--assume``.
+    ``held`` are the study's ranges where they are known already.
 
     Raises
     ------
     BadQuestion
         When the answer has no such figure.
     """
-    key, held, words = key_of(study, figure, place, when), ranges(study), t or Words()
+    key, words = key_of(study, figure, place, when), t or Words()
+    held = held or ranges(study)
     values, names = _at_the_ends(study, held, key), range_names(held, study.library, words)
     central = values[0]
     rows = []

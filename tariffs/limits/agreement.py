@@ -38,6 +38,7 @@ SELLERS = ("producers_gain_usd", "seller_treasury_usd", "currency_halls_usd", "f
 WHOLE = "side_gain_usd"
 SUPPORT = "irn.award"
 ZOOMS, CLOSER = 8, 11  # rounds and cells a side in which the best point is closed in on
+UNBEATEN = 2  # rounds after which a corner of the map is taken for the best point
 LITTLE = 1.0  # USD a year: a gain below it is rounding
 # Both sides' gains to what a point is worth; missing where it does not count.
 Worth: TypeAlias = Callable[[Array, Array], Array]
@@ -151,8 +152,7 @@ def agreement(
     cells = reach.at(across.ravel(), up.ravel())
     buyer, seller = (gain.reshape(across.shape) for gain in _gains(cells, importer))
     closed = cells.closed.reshape(across.shape)
-    nash = _sharpest(reach, importer, x, y, buyer, seller, nash_product)
-    best = _sharpest(reach, importer, x, y, buyer, seller, lambda b, s: b + s)
+    nash, best = _sharpest(reach, importer, x, y, buyer, seller, (nash_product, lambda b, s: b + s))
     wide, share, share_joint = reach, None, None
     if question.draws:
         wide = Reach.of(library, question, names)
@@ -194,27 +194,46 @@ def _gains(cells: Cells, importer: str) -> tuple[Array, Array]:
 
 
 def _sharpest(
-    reach: Reach, importer: str, x: Array, y: Array, buyer: Array, seller: Array, worth: Worth
-) -> tuple[float, float] | None:
-    """The point of largest worth: the best cell of the map, then ever finer maps around it."""
-    value = worth(buyer, seller)
-    if not np.isfinite(value).any():
-        return None
+    reach: Reach, importer: str, x: Array, y: Array, buyer: Array, seller: Array, worths: Sequence[Worth]
+) -> list[tuple[float, float] | None]:
+    """The point of largest worth, by each way to count it: the best cell of the map, then ever finer maps around it."""
     steps = (float(x[1] - x[0]), float(y[1] - y[0]))
-    row, column = np.unravel_index(int(np.nanargmax(value)), value.shape)
-    here, most = (float(x[column]), float(y[row])), float(value[row, column])
+    found: list[tuple[float, float, float] | None] = []
+    for worth in worths:
+        value = worth(buyer, seller)
+        if np.isfinite(value).any():
+            row, column = np.unravel_index(int(np.nanargmax(value)), value.shape)
+            found.append((float(x[column]), float(y[row]), float(value[row, column])))
+        else:
+            found.append(None)
+    going = {number: UNBEATEN for number, point in enumerate(found) if point}
     for _ in range(ZOOMS):
-        sides = [
-            np.clip(np.linspace(at - step, at + step, CLOSER), ends[0], ends[-1])
-            for at, step, ends in zip(here, steps, (x, y), strict=True)
-        ]
-        across, up = (grid.ravel() for grid in np.meshgrid(*sides))
-        found = worth(*_gains(reach.at(across, up), importer))
-        if np.isfinite(found).any() and float(np.nanmax(found)) > most:
-            top = int(np.nanargmax(found))
-            here, most = (float(across[top]), float(up[top])), float(found[top])
+        if not going:
+            break
+        # The maps around all of the points in one call of the model.
+        maps = [_closer(found[number] or (), steps, (x, y)) for number in going]
+        gains = _gains(reach.at(*np.concatenate(maps, axis=1)), importer)
+        ends = np.cumsum([len(across) for across, _ in maps])[:-1]
+        for number, (across, up), b, s in zip(list(going), maps, *(np.split(g, ends) for g in gains), strict=True):
+            value, most = worths[number](b, s), found[number]
+            if most and np.isfinite(value).any() and float(np.nanmax(value)) > most[2]:
+                top = int(np.nanargmax(value))
+                found[number] = float(across[top]), float(up[top]), float(value[top])
+                going[number] = UNBEATEN
+            elif most and all(at in (axis[0], axis[-1]) for at, axis in zip(most, (x, y), strict=False)):
+                going[number] -= 1  # a corner of the map that finer maps do not beat
+        going = {number: rounds for number, rounds in going.items() if rounds}
         steps = (steps[0] * 2.0 / (CLOSER - 1), steps[1] * 2.0 / (CLOSER - 1))
-    return here
+    return [point and point[:2] for point in found]
+
+
+def _closer(at: Sequence[float], steps: Sequence[float], axes: Sequence[Array]) -> Array:
+    """(2, C) settings around a point, a step to each side, within the map."""
+    sides = [
+        np.unique(np.clip(np.linspace(one - step, one + step, CLOSER), axis[0], axis[-1]))
+        for one, step, axis in zip(at, steps, axes, strict=False)
+    ]
+    return np.stack([grid.ravel() for grid in np.meshgrid(*sides)])
 
 
 def _point(reach: Reach, importer: str, at: tuple[float, float]) -> Point:

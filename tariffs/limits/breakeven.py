@@ -118,26 +118,42 @@ def break_even(
         When ``between`` does not lie inside what the lever takes.
     """
     central = Reach.of(library, replace(question, draws=0), [lever])
-    low, high = inside(central.spans[0], between)
-    present = central.present[0]
-    level = float(level_of(central.study, target)[0])
+    return break_evens(library, question, central, (target,), between, told, points)[0]
+
+
+def break_evens(
+    library: Library,
+    question: Question,
+    central: Reach,
+    targets: Sequence[Target],
+    between: tuple[float, float] | None = None,
+    told: Progress = silent,
+    points: int = POINTS,
+) -> tuple[BreakEven, ...]:
+    """The same for several targets of one lever, which share the first look; ``central`` reaches it without draws."""
+    span, present = central.spans[0], central.present[0]
+    low, high = inside(span, between)
     settings = spread(low, high, points)
     if present is not None and low < present < high:
         settings = np.unique(np.append(settings, present))
-    whole = central.at(settings)
-    curve, noise = curve_of(central, target), SAME * max(1.0, abs(level))
-    seen = _rounded(look(curve, settings, noise, distance_of(whole, target, level)), noise)
-    found = () if why.is_flat(seen, level) else roots(curve, seen)
-    here = None if present is None else float(curve(np.array([present]))[0])
-    reason = None if found else why.explain(central, target, level, seen, settings, whole)
-    near = min((r.value for r in found), key=lambda x: abs(x - (present or low)), default=present)
-    ranged = None
-    if question.draws:
-        ranged = over_draws(library, question, lever, target, (low, high), low if near is None else near, told)
-    distance = None if here is None or not np.isfinite(here) else here
-    return BreakEven(
-        central.study, central.spans[0], target, (low, high), level, present, distance, seen, found, reason, ranged
-    )
+    whole, made = central.at(settings), []
+    for target in targets:
+        level = float(level_of(central.study, target)[0])
+        curve, noise = curve_of(central, target), SAME * max(1.0, abs(level))
+        seen = _rounded(look(curve, settings, noise, distance_of(whole, target, level)), noise)
+        found = () if why.is_flat(seen, level) else roots(curve, seen)
+        here = None if present is None else float(curve(np.array([present]))[0])
+        reason = None if found else why.explain(central, target, level, seen, settings, whole)
+        near = min((r.value for r in found), key=lambda x: abs(x - (present or low)), default=present)
+        ranged = None
+        if question.draws:
+            start = low if near is None else near
+            ranged = over_draws(library, question, span.name, target, (low, high), start, told)
+        distance = None if here is None or not np.isfinite(here) else here
+        made.append(
+            BreakEven(central.study, span, target, (low, high), level, present, distance, seen, found, reason, ranged)
+        )
+    return tuple(made)
 
 
 def over_draws(

@@ -14,7 +14,9 @@ import numpy as np
 
 from tariffs.errors import N_, BadLever, TariffsError
 from tariffs.law.exporter import burden_on_fob
+from tariffs.law.landed import concerns
 from tariffs.law.policy import FIGURE_FIELDS, Policy
+from tariffs.law.stack import Stack
 from tariffs.market.market import Mask
 from tariffs.models.result import Result
 from tariffs.scenario import LEVERS, Ground
@@ -205,10 +207,23 @@ class Reach:
             usable = usable.copy()
         world = replace(study.world, draws=self._values(wide))
         before, after = study.before, study.after
-        side = side_under(world, self.policy, after.scenario, after.on, study.question.model, before)
+        model = study.question.model
+        side = side_under(world, self.policy, after.scenario, after.on, model, before, self._still)
         if side.result.closed.shape != shape:  # nothing in the market depends on the levers
             side = replace(side, result=spread_out(side.result, shape))
         return Cells(study, world, side, usable)
+
+    @cached_property
+    def _still(self) -> list[Stack | None] | None:
+        """Ladders that no setting moves, as the question as asked has them; nothing where kinks may move any."""
+        after, policy = self.study.after, self.policy
+        if after.policy.groups is not policy.groups or any(stack.kinked for stack in after.stacks):
+            return None
+        moved = policy.changes_from(after.policy)
+        return [
+            None if any(concerns(row, route, policy.groups) for row in moved) else stack
+            for route, stack in zip(self.study.world.baseline.routes, after.stacks, strict=True)
+        ]
 
     def _values(self, wide: Sequence[Array]) -> Swept:
         base = self.study.world.draws

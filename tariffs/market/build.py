@@ -259,7 +259,11 @@ def _coverage(rows: Sequence[Flow], stacks: Sequence[Stack]) -> Coverage:
 
 def _columns(values: Sequence[Number]) -> Array:
     """Several numbers, some of them arrays of draws, as one array (draws, len(values))."""
-    return np.stack(np.broadcast_arrays(*(np.atleast_1d(np.asarray(v, dtype=float)) for v in values)), axis=-1)
+    shape = np.broadcast_shapes((1,), *{np.shape(v) for v in values})
+    made = np.empty((*shape, len(values)))
+    for number, value in enumerate(values):
+        made[..., number] = value
+    return made
 
 
 def _sum(values: Iterable[Number]) -> Number:

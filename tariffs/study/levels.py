@@ -23,7 +23,7 @@ Works: TypeAlias = Mapping[str, Callable[[], Number]]
 
 
 def levels(side: "Side", wanted: Collection[tuple[str, str]] | None = None) -> Mapping[tuple[str, str], Array]:
-    """Figures of one side by (name, place), each (D + 1,): those wanted, or all."""
+    """Figures of one side by (name, place), each of the side's batch, (D + 1,): those wanted, or all."""
     basis, shape = side.here.library.baseline, side.result.closed.shape
     found: dict[tuple[str, str], Array] = {}
     for place in (basis.exporter, *basis.importers):
@@ -39,14 +39,14 @@ def levels(side: "Side", wanted: Collection[tuple[str, str]] | None = None) -> M
 def _of_exporter(side: "Side") -> Works:
     basis, result, market = side.here.library.baseline, side.result, side.result.market
     exporter, importers = basis.exporter, basis.importers
-    net_back = result.net_back[:, market.producers.index(exporter)]
+    net_back = result.net_back[..., market.producers.index(exporter)]
     ours = np.array([lane.producer == exporter for lane in market.lanes])
     to_buyers = ours & np.array([lane.importer in importers for lane in market.lanes])
     own = side.stacks[market.lane(exporter, exporter, importers[0])]
 
     def value_at_fob() -> Array:
-        fob = np.stack([s.fob.at(net_back) for s, mine in zip(side.stacks, ours, strict=True) if mine], axis=1)
-        value: Array = (fob * result.tonnes[:, ours]).sum(axis=1)
+        fob = np.stack([s.fob.at(net_back) for s, mine in zip(side.stacks, ours, strict=True) if mine], axis=-1)
+        value: Array = (fob * result.tonnes[..., ours]).sum(axis=-1)
         return value
 
     @cache
@@ -55,8 +55,8 @@ def _of_exporter(side: "Side") -> Works:
 
     return {
         "net_back_usd_per_t": lambda: net_back,
-        "exports_tonnes": lambda: result.tonnes[:, ours].sum(axis=1),
-        "exports_to_buyers_tonnes": lambda: result.tonnes[:, to_buyers].sum(axis=1),
+        "exports_tonnes": lambda: result.tonnes[..., ours].sum(axis=-1),
+        "exports_to_buyers_tonnes": lambda: result.tonnes[..., to_buyers].sum(axis=-1),
         "exports_fob_usd": value_at_fob,
         "seller_treasury_usd": lambda: side.ledger.kept(accounts.SELLER, producer=exporter),
         "currency_halls_usd": lambda: side.ledger.kept(accounts.HALLS, producer=exporter),
@@ -72,7 +72,7 @@ def _of_exporter(side: "Side") -> Works:
 def _in_market(side: "Side", importer: str) -> Works:
     result, market, exporter = side.result, side.result.market, side.here.library.baseline.exporter
     number = market.lane(exporter, exporter, importer)
-    stack, net_back = side.stacks[number], result.net_back[:, market.maker[number]]
+    stack, net_back = side.stacks[number], result.net_back[..., market.maker[number]]
     here = market.place == market.importers.index(importer)
     ours = here & np.array([lane.producer == exporter for lane in market.lanes])
     rivals = here & ~ours
@@ -86,30 +86,30 @@ def _in_market(side: "Side", importer: str) -> Works:
 
     @cache
     def sold() -> Array:
-        total: Array = result.tonnes[:, ours].sum(axis=1)
+        total: Array = result.tonnes[..., ours].sum(axis=-1)
         return total
 
     @cache
     def bought() -> Array:
-        total: Array = result.tonnes[:, here].sum(axis=1)
+        total: Array = result.tonnes[..., here].sum(axis=-1)
         return total
 
     @cache
     def rival_prices() -> Array:
         """(D + 1, rivals) landed prices; infinite for a seller too small to be a rival."""
-        matters = result.tonnes[:, rivals] >= RIVAL_SHARE * bought()[:, None]
-        return np.where(matters, result.landed[:, rivals], np.inf)
+        matters = result.tonnes[..., rivals] >= RIVAL_SHARE * bought()[..., None]
+        return np.where(matters, result.landed[..., rivals], np.inf)
 
     @cache
     def duty() -> Number:
         return nothing if unknown_duty else sum((stack.amount(d).at(net_back) for d in DUTIES), start=np.zeros(1))
 
     def gap() -> Array:
-        matters = result.tonnes[:, rivals] >= RIVAL_SHARE * bought()[:, None]
-        return np.where(matters.any(axis=1), landed() - rival_prices().min(axis=1), np.nan)
+        matters = result.tonnes[..., rivals] >= RIVAL_SHARE * bought()[..., None]
+        return np.where(matters.any(axis=-1), landed() - rival_prices().min(axis=-1), np.nan)
 
     def rank() -> Array:
-        place: Array = 1.0 + (rival_prices() < np.asarray(landed())[:, None]).sum(axis=1)
+        place: Array = 1.0 + (rival_prices() < np.asarray(landed())[..., None]).sum(axis=-1)
         return nothing if stack.prohibited else place
 
     return {
@@ -120,11 +120,11 @@ def _in_market(side: "Side", importer: str) -> Works:
         "on_paper_usd_per_t": lambda: nothing if stack.prohibited else stack.on_paper.at(net_back),
         "wedge_usd_per_t": lambda: stack.amount("access_wedge").at(net_back),
         "landed_usd_per_t": landed,
-        "home_price_usd_per_t": lambda: result.landed[:, home[0]] if home else nothing,
+        "home_price_usd_per_t": lambda: result.landed[..., home[0]] if home else nothing,
         "rival_gap_usd_per_t": gap,
         "rank": rank,
         "tonnes": sold,
-        "own_label_tonnes": lambda: result.tonnes[:, number],
+        "own_label_tonnes": lambda: result.tonnes[..., number],
         "share": lambda: sold() / bought(),
         "revenue_usd": lambda: side.ledger.kept(accounts.BUYER, importer=importer),
         "market_tonnes": bought,

@@ -1,6 +1,6 @@
 """One side of a comparison: a policy on a day, the ladder of every route, and the market that follows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -127,10 +127,19 @@ def side(here: World, scenario: str, on: date, sets: tuple[str, ...], model: str
     return side_under(here, policy, scenario, on, model, start)
 
 
-def side_under(here: World, policy: Policy, scenario: str, on: date, model: str, start: Side | None = None) -> Side:
-    """One side under a policy as it stands; solved again while a kinked charge changes sides."""
+def side_under(
+    here: World, policy: Policy, scenario: str, on: date, model: str, start: Side | None = None,
+    kept: Sequence[Stack | None] | None = None,
+) -> Side:  # fmt: skip
+    """One side under a policy as it stands; solved again while a kinked charge changes sides.
+
+    ``kept`` are ladders known already, in the order of the routes, and nothing for those to be climbed.
+    """
     market = start.market if start else here.baseline.market
-    stacks = here.stacks(policy, on, market.net_back)
+    if kept:
+        stacks = here.baseline.stacks_under(policy, on, here.draws, market.net_back, kept)
+    else:
+        stacks = here.stacks(policy, on, market.net_back)
     result = solve(model, market, shock_of(stacks))
     if any(stack.kinked for stack in stacks):
         for _ in range(SETTLING):

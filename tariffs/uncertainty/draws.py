@@ -88,18 +88,14 @@ class Draws:
         if self.points is None:
             self.points = correlated(sobol_points(self.dimensions, self.count, self.seed), self.correlations)
         uniform = self.points(figure.dimension)
-        some = bool(np.isnan(uniform.min()))
-        if some:
-            stays = np.isnan(uniform)
-            uniform = np.where(stays, 0.5, uniform)
-        values = np.empty(len(uniform) + 1)
-        values[0] = central
-        if self.quick and is_pert(figure):
+        values = np.full(len(uniform) + 1, central)
+        if np.isnan(uniform.min()):  # some of the draws leave it where it is
+            moves = np.flatnonzero(~np.isnan(uniform))
+            values[1 + moves] = quantile(figure, uniform[moves])
+        elif self.quick and is_pert(figure):
             pert_from_table(float(figure.low or 0.0), central, float(figure.high or 0.0), uniform, values[1:])
         else:
             values[1:] = quantile(figure, uniform)
-        if some:
-            values[1:][stays] = central
         return values
 
 

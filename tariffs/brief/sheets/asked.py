@@ -9,7 +9,7 @@ import numpy as np
 from tariffs.doubt import Sensitivity, sensitivity
 from tariffs.errors import TariffsError
 from tariffs.law.policy import FIGURE_FIELDS
-from tariffs.limits import Agreement, BreakEven, agreement, break_even, target_of
+from tariffs.limits import Agreement, BreakEven, agreement, break_evens, target_of
 from tariffs.limits.heatmap import usual
 from tariffs.limits.reach import Cells, Reach
 from tariffs.limits.targets import BELOW_RIVAL, KEEP_TONNES
@@ -119,10 +119,11 @@ class Asked:
         key, found = Key("exports_to_buyers_tonnes", self.study.exporter, "after"), []
         for market in self.markets[:1]:
             reach = Reach.of(self.library, drawn, [market.lever])
-            spread = [reach.at(np.full(drawn.draws + 1, duty)).number(key)[1:] for duty in market.duties]
-            levels = np.array([np.nanquantile(one, LEVELS) for one in spread if np.isfinite(one).any()])
-            if len(levels) == len(market.duties):
-                found.append(Fan(market.lever, key, market.duties, levels))
+            # Every duty at every draw, in one call of the model.
+            settings = np.broadcast_to(market.duties[:, None], (len(market.duties), drawn.draws + 1))
+            spread = reach.at(settings).number(key)[:, 1:]
+            if np.isfinite(spread).any(axis=1).all():
+                found.append(Fan(market.lever, key, market.duties, np.nanquantile(spread, LEVELS, axis=1).T))
         return tuple(found)
 
     def _market(self, importer: str, lever: str) -> Market:
@@ -135,9 +136,7 @@ class Asked:
             target_of(name, importer if name == BELOW_RIVAL else None, self.study.importers, self.study.exporter)
             for name in (BELOW_RIVAL, KEEP_TONNES)
         ]
-        below, keep = (
-            break_even(library, question, lever, target, (low, high), points=FIRST_LOOK) for target in targets
-        )
+        below, keep = break_evens(library, question, reach, targets, (low, high), points=FIRST_LOOK)
         shock = cells.after.result.shock
         moved = [np.ptp(np.broadcast_to(x, (POINTS, len(shock.closed))), axis=0) > 0 for x in (shock.A, shock.B)]
         lanes = tuple(int(lane) for lane in np.flatnonzero(moved[0] | moved[1]))

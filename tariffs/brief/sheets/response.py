@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tariffs.brief import look
-from tariffs.brief.cells import Page, Ref, Shared, absolute
+from tariffs.brief.bands import Band
+from tariffs.brief.cells import Page, Ref, absolute
 from tariffs.brief.sheets.asked import Market
 from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.brief.sheets.equations import at, span
@@ -49,7 +50,7 @@ class Response:
     field: Field
     points: list[Point]
     grid: list[list[Point]]  # a row for each support
-    shared: list[Shared]  # the formulas of the figures
+    beside: list[Band]  # where the figures stand in a point's row
 
 
 class Bench:
@@ -80,7 +81,7 @@ class Bench:
         field = Field(ground, stakes.lines, ground.row + 1, size)
         ground.row = field.last + 1
         made = Response(one.lever, one.importer, own, next(iter(refs.values())), stakes, field, [], [], [])
-        made.shared.extend(self._figures(made))
+        made.beside.append(self._figures(made))
         for place, setting in enumerate(one.duties.tolist()):
             start = self._follow(made, made.points, one.duties[:place].tolist(), setting)
             made.points.append(self._alone(made, Cell(repr(setting), setting), NOTHING, start, twice=not place))
@@ -100,7 +101,7 @@ class Bench:
         for number in field.solve(duties, supports, starts):
             row, values = field.row_of(number), self._values(made, number)
             first = self.ground.at_figures
-            self.page.put_row(row, first, made.shared, values, f"quiet|{look.EXACT}")
+            self.page.put_band(row, made.beside[0], values)
             figures = {
                 name: Ref(self.page.name, absolute(row, first + place), values[place])
                 for place, name in enumerate(FIGURES)
@@ -174,7 +175,7 @@ class Bench:
         for place, name in enumerate(FIGURES):
             page.put_text(ground.row, ground.at_figures + place, name, "backstage")
 
-    def _figures(self, made: Response) -> list[Shared]:
+    def _figures(self, made: Response) -> Band:
         """Figures beside an answer, in the row of the first; all others share their formulas."""
         ground, row = self.ground, made.field.row_of(0)
         here, ours, own = self._lanes(made)
@@ -205,7 +206,8 @@ class Bench:
             "seller": made.stakes.seller_said(row),
         }
         last = made.field.last
-        return [self.page.share(row, first + place, last, f"={said[name]}") for place, name in enumerate(FIGURES)]
+        formulas = [self.page.share(row, first + place, last, f"={said[name]}") for place, name in enumerate(FIGURES)]
+        return self.page.band(first, formulas, [f"quiet|{look.EXACT}"])
 
     def _lanes(self, made: Response) -> tuple[list[int], list[int], int]:
         """Places of all routes to the importer, of the exporter's routes abroad, and of its own label there."""

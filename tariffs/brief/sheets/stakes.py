@@ -15,12 +15,12 @@ from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.brief.sheets.climb import Climb
 from tariffs.brief.sheets.equations import at
-from tariffs.brief.sheets.field import Answers, Lines
 from tariffs.brief.sheets.figures import Formulas
 from tariffs.brief.sheets.ground import DUTY, LOGS, SUPPORT, Cell, Ground, Run
 from tariffs.brief.sheets.routes import FAR, Ends, Straight
 from tariffs.brief.sheets.rungs import lines_of
 from tariffs.brief.sheets.ways import Way
+from tariffs.brief.sheets.worked import Answers, Lines
 from tariffs.sources import Array, Figure
 from tariffs.words import terms
 
