@@ -240,6 +240,16 @@ def test_a_source_that_states_each_flow_once_loses_its_repetitions_and_others_ke
     assert len(kept.flows) == 2 and "repeat another one exactly" in kept.reports[0].notes[0]
 
 
+def test_a_year_in_the_files_name_that_its_rows_contradict_is_told() -> None:
+    data = (LAYOUTS / "BACI_HS17_Y2021_V202301.csv").read_bytes()
+    renamed = load([Upload("BACI_HS17_Y2020_V202301.csv", data)])
+    assert {row.year for row in renamed.flows} == {2021}
+    told = [note for note in renamed.reports[0].notes if "name says 2020, its rows say 2021" in note]
+    assert len(told) == 1
+    rightly = load([Upload("BACI_HS17_Y2021_V202301.csv", data)])
+    assert not any("name says" in note for note in rightly.reports[0].notes)
+
+
 def test_re_exports_are_flows_of_their_own() -> None:
     head = "Classification,Year,Trade Flow,Reporter,Partner,Commodity Code,Netweight (kg),Trade Value (US$)\n"
     loaded = own("H5,2020,Re-Export,Turkey,Iraq,271320,5,10", "H5,2020,Re-Import,Turkey,Iraq,271320,5,10", head=head)

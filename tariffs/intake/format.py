@@ -68,6 +68,7 @@ class Format:
     refuses: str = ""                          # why such a file is never taken, with `remedy`
     remedy: str = ""
     percent_or_fraction: bool = False          # a spreadsheet may hold 0.05 where it shows 5 %
+    year_in_name: "Callable[[str], int | None] | None" = None  # the year that a file's name states
     find: "Callable[[Sequence[Line]], Header | None] | None" = None  # for headers in several rows
 
     def names(self) -> Mapping[str, str]:

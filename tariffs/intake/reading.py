@@ -6,7 +6,7 @@ from typing import Any
 from tariffs.errors import Said
 from tariffs.intake import codes
 from tariffs.intake.again import of_world, without_repeats, without_world
-from tariffs.intake.format import FLOWS, Given, Header, Row
+from tariffs.intake.format import FLOWS, Format, Given, Header, Row
 from tariffs.intake.letters import Mark, decimal_mark
 from tariffs.intake.page import Page
 from tariffs.intake.refusal import (
@@ -79,6 +79,7 @@ def take(page: Page, seen: Recognised, given: Given, product: str = "", passed: 
         totals = table.filter(pa.array(of_world(table)))
         table = without_world(table, tally)
         _say_missing(table, tally)
+    _say_year(page, one, table, tally)
     _or_refuse(page, tally)
     if not one.checked:
         tally.note(
@@ -185,6 +186,21 @@ def _say_missing(table: Any, tally: Tally) -> None:
     ):
         if missing := table[name].null_count:
             tally.note(says, missing=int(missing), all=int(table.num_rows))
+
+
+def _say_year(page: Page, one: Format, table: Any, tally: Tally) -> None:
+    """A year in the file's name that its rows contradict: a renamed file, or a wrong one."""
+    import pyarrow.compute as pc
+
+    named = one.year_in_name(page.name) if one.year_in_name else None
+    if named is None:
+        return
+    years = [str(year) for year in sorted(pc.unique(table["year"].combine_chunks()).to_pylist()) if year != named]
+    if years:
+        tally.note(
+            N_("The file's name says {named}, its rows say {years}: the rows are believed."),
+            named=str(named), years=", ".join(years),
+        )
 
 
 def _or_refuse(page: Page, tally: Tally) -> None:

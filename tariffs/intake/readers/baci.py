@@ -9,7 +9,7 @@ from tariffs.intake.places import KNOWN, by_number
 from tariffs.intake.refusal import NO_FIGURE, Skip
 from tariffs.intake.tidy import FlowRow
 
-FILE_NAME = re.compile(r"BACI_(HS\d\d)_Y\d{4}", re.IGNORECASE)
+FILE_NAME = re.compile(r"BACI_(HS\d\d)_Y(\d{4})", re.IGNORECASE)
 COMPANIONS = frozenset({"baci-countries", "baci-products"})
 COLUMNS = ("t", "i", "j", "k", "v", "q")
 USD, TONNES = 1_000.0, 1.0  # v is in thousand USD, q in tonnes
@@ -19,6 +19,12 @@ def edition_in(file: str, given: str = "") -> str:
     """The HS edition, which BACI states in the file's name alone."""
     named = FILE_NAME.search(file)
     return given or (named[1].upper() if named else "")
+
+
+def year_in(file: str) -> int | None:
+    """The year that the file's name states; its rows state it too."""
+    named = FILE_NAME.search(file)
+    return int(named[2]) if named else None
 
 
 def departures(lines: Iterable[tuple[str, str]]) -> list[str]:
@@ -66,5 +72,6 @@ FORMATS = (
     Format(
         name="baci", title=N_("CEPII BACI, one year of world trade"), kind=FLOWS, checked=False,
         columns={name: (name,) for name in COLUMNS}, needs=COLUMNS, read=read, numbers=("v", "q"), one_row_each=True,
+        year_in_name=year_in,
     ),
 )
