@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -113,6 +113,11 @@ def cell(study: Study, key: Key, t: Words, end: str = "central") -> Cell:
     if end == "share_positive":
         return Cell(t.percent(value, 0), value, of)
     return Cell(shown(value, figure.unit, t, key.when == "change"), value, of, quiet=end != "central")
+
+
+def of_proposal(one: Cell, study: Study) -> Cell:
+    """A figure of a proposal beside the first says whose it is."""
+    return replace(one, of=f"{one.of} {study.scenario.name}") if one.of else one
 
 
 def of_row(

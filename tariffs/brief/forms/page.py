@@ -21,7 +21,7 @@ PARTS: dict[str, Callable[[Sequence[Study], Asked], Section]] = {
     "scenarios": lambda studies, asked: working.scenarios(studies, asked.t),
     "results": lambda studies, asked: working.results(studies, asked.t),
     "limits": lambda studies, asked: limits.limits(asked),
-    "doubt": lambda studies, asked: doubt.doubt(asked),
+    "doubt": doubt.doubt,
     "evidence": lambda studies, asked: evidence.evidence(asked),
     "assumptions": lambda studies, asked: grounds.assumptions(studies, asked.t),
     "sources": lambda studies, asked: grounds.sources(studies, asked.t),
