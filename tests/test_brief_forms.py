@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from tariffs import Library, Question, run
 from tariffs.brief import file, prose, workbook
+from tariffs.brief.foreign import language_of
 from tariffs.brief.forms import page as printed
 from tariffs.brief.forms import parcel
 from tariffs.brief.sheets.asked import MAP
@@ -258,8 +259,9 @@ def test_every_form_tells_the_doubts_of_every_proposal(studies: list[Study], mad
 def test_titles_of_published_sources_keep_their_language_and_say_so(made: Callable[..., bytes]) -> None:
     section = lxml_html.fromstring(made(".html", "fa").decode()).get_element_by_id("sources")
     held = {str(node.text): (node.get("lang"), node.get("dir")) for node in section.iter("bdi")}
-    assert held["Iran-Turkey PTA Committee Convened in Ankara"] == ("en", "ltr")
-    assert held["İthalat Rejimi Kararında Değişiklik (Karar Sayısı: 9070)"] == ("tr", "ltr")
+    assert held["Operation of the EU-Turkey customs union"] == ("en", "ltr")
+    assert language_of("İthalat Rejimi Kararında Değişiklik (Karar Sayısı: 9070)") == "tr"
+    assert [language_of(text) for text in ("بورس کالای ایران", "النشرة الإحصائية")] == ["fa", "ar"]
     assert not any("فرض" in title for title in held)  # ours is told in the reader's language
     english = lxml_html.fromstring(made(".html", "en").decode()).get_element_by_id("sources")
     assert {node.get("lang") for node in english.iter("bdi")} <= {"tr", "fa", "ar"}

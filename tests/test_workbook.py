@@ -555,7 +555,8 @@ def test_a_right_to_left_language_turns_the_sheets_round(study: Study) -> None:
     for sheet in book:
         assert sheet.sheet_view.rightToLeft, sheet.title
         for cell in (c for row in sheet.iter_rows() for c in row if c.value is not None):
-            assert cell.alignment.readingOrder == 2.0 and cell.font.name == "Tahoma"
+            foreign = sheet.title == "منابع" and not re.search("[\u0600-\u06ff]", str(cell.value))
+            assert cell.alignment.readingOrder in ((1.0, 2.0) if foreign else (2.0,)) and cell.font.name == "Tahoma"
     assert not opened(workbook.to_bytes(study)).worksheets[0].sheet_view.rightToLeft
 
 
@@ -588,7 +589,7 @@ def test_what_others_wrote_runs_in_its_own_direction(study: Study) -> None:
     of = [str(row[1].value) for row in book["شواهد"].iter_rows(min_row=5, max_row=70) if row[1].value]
     assert "بنزین موتور" in of and "قیر آسفالت" in of and not {"gasoline", "asphalt binder", "manufacturing"} & set(of)
     titles = {str(row[0].value): row[1] for row in book["منابع"].iter_rows(min_row=5) if row[0].value}
-    assert titles["tgtc-2026"].alignment.readingOrder == 1  # from the left
+    assert titles["chatham-cu"].alignment.readingOrder == 1  # from the left
     assert titles["research-iran"].alignment.readingOrder == 2 and "فرض" in str(titles["research-iran"].value)
 
 
