@@ -105,9 +105,9 @@ def write(
     page.sheet.freeze_panes = "B4"
     print_setup.apply(page, study, last_column=LAST, last_row=row)
     first, last, end = pairs.draw(work, held, bench.ground.row + 1)
-    print_setup.apply(work, study, last_column=12, last_row=3, title_rows=(1, 2))
+    print_setup.apply(work, study, last_column=12, last_row=3, one_page=True)
     if last >= first:  # the workings are for a screen; what they come to is for paper
-        work.sheet.print_area = f"A{first}:{get_column_letter(end)}{last}"
+        work.sheet.print_area, work.sheet.print_title_rows = f"A{first}:{get_column_letter(end)}{last}", "1:2"
     return made
 
 
