@@ -19,14 +19,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tariffs import Library, Question, run
 from tariffs.barriers.many import first
-from tariffs.brief import estimates, workbook
+from tariffs.brief import estimates, reasons, workbook
 from tariffs.brief.cells import Book, clean, legal_sheet_name, quoted
 from tariffs.brief.leaning import quantile_heads
 from tariffs.brief.sheets import naming
+from tariffs.brief.sheets.asked import Asked
 from tariffs.brief.sheets.scenarios import edits_side_by_side
 from tariffs.doubt import tornado
 from tariffs.errors import BadQuestion, NotWritten
-from tariffs.limits import agreement, break_even, target_of
+from tariffs.limits import agreement, break_even, reach, target_of
 from tariffs.limits.reach import Reach
 from tariffs.market.market import Shock
 from tariffs.models import solve
@@ -554,11 +555,64 @@ def test_a_right_to_left_language_turns_the_sheets_round(study: Study) -> None:
     for sheet in book:
         assert sheet.sheet_view.rightToLeft, sheet.title
         for cell in (c for row in sheet.iter_rows() for c in row if c.value is not None):
-            assert cell.alignment.readingOrder == 2.0 and cell.font.name == "Tahoma"
+            foreign = sheet.title == "منابع" and not re.search("[\u0600-\u06ff]", str(cell.value))
+            assert cell.alignment.readingOrder in ((1.0, 2.0) if foreign else (2.0,)) and cell.font.name == "Tahoma"
     assert not opened(workbook.to_bytes(study)).worksheets[0].sheet_view.rightToLeft
 
 
 # Writing
+
+
+def test_figures_keep_their_right_edge_in_every_language(study: Study) -> None:
+    """Units stand below units where a sheet runs from the right as well; the words turn round."""
+    for lang, words in (("en", "left"), ("fa", "right")):
+        sheet = opened(workbook.to_bytes(study, lang)).worksheets[1]
+        cells = [cell for row in sheet.iter_rows(min_row=6, max_row=25) for cell in row if cell.value is not None]
+        figures = [cell for cell in cells if cell.column in (3, 4, 5)]
+        assert len(figures) > 40 and {cell.alignment.horizontal for cell in figures} == {"right"}, lang
+        assert {cell.alignment.horizontal for cell in cells if cell.column == 2} == {words}
+
+
+def test_the_cover_begins_in_bold_and_ends_with_who_pays(study: Study, book: Workbook, shown: Workbook) -> None:
+    told = reasons.who_pays(study, Words("en"))
+    assert told is not None and "Iran as a whole" in told.text
+    said = [(row[0].value, row[0].font.b) for row in book["Cover"].iter_rows(min_row=6, max_row=9)]
+    assert [bold for _, bold in said] == [True, False, False, False]
+    assert shown["Cover"]["A9"].value == told.text
+    # As asked: it goes once an input is edited.
+    assert str(said[3][0]).startswith("=IF(") and str(said[3][0]).endswith(',"")')
+
+
+def test_what_others_wrote_runs_in_its_own_direction(study: Study) -> None:
+    """Names of products are ours, and in the reader's language; titles of published sources are their writers'."""
+    book = opened(workbook.to_bytes(study, "fa"))
+    of = [str(row[1].value) for row in book["شواهد"].iter_rows(min_row=5, max_row=70) if row[1].value]
+    assert "بنزین موتور" in of and "قیر آسفالت" in of and not {"gasoline", "asphalt binder", "manufacturing"} & set(of)
+    titles = {str(row[0].value): row[1] for row in book["منابع"].iter_rows(min_row=5) if row[0].value}
+    assert titles["chatham-cu"].alignment.readingOrder == 1  # from the left
+    assert titles["research-iran"].alignment.readingOrder == 2 and "فرض" in str(titles["research-iran"].value)
+
+
+def test_a_brief_asks_the_model_no_more_often_than_it_must(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The break-evens of a lever share their first look, a corner of a map is found soon, a fan is one call."""
+    calls: list[str] = []
+    solved = reach.side_under
+
+    def counted(*args: Any, **more: Any) -> Any:
+        calls.append("")
+        return solved(*args, **more)
+
+    monkeypatch.setattr(reach, "side_under", counted)
+    asked = Asked(study, Words("en"))
+    assert len(asked.markets) == 2
+    assert len(calls) <= 32  # 37 and more without
+    calls.clear()
+    (fan,) = asked.fans
+    assert len(calls) == 1
+    alone = reach.Reach.of(LIBRARY, replace(asked.question, draws=64), [fan.lever])
+    for duty, levels in zip(fan.duties[::4], fan.levels[::4], strict=True):
+        spread = alone.at(np.full(65, duty)).number(fan.key)[1:]
+        assert levels == pytest.approx(np.quantile(spread, (0.05, 0.25, 0.5, 0.75, 0.95)), rel=1e-9)
 
 
 def test_a_brief_is_written_where_it_was_asked_for(study: Study, content: bytes, tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from openpyxl import Workbook
@@ -33,8 +35,7 @@ DEFAULT_WIDTH = 13.0  # of a column, letters
 Value = float | str
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """Where a number stands and what it is."""
 
     sheet: str
@@ -147,8 +148,9 @@ class Page:
         self.widest = max(self.widest, column)
         opening = formula_.opening()
         for here, value in enumerate(values, row):
-            self.cells.setdefault(here, {})[column] = look, f"{opening}{value + 0.0!r}</v></c>"
-            opening = formula_.opening() if here == row else opening
+            self.cells.setdefault(here, {})[column] = look, f"{opening}{value + 0.0:.15g}</v></c>"
+            if here == row:
+                opening = formula_.opening()
 
     def share(self, row: int, column: int, last: int, formula: str) -> Shared:
         """A formula for cells of a column from one row to another at most."""
@@ -208,9 +210,11 @@ class Page:
         self.tall(row, 16)
 
     def widths(self, widths: Sequence[float], first: int = 1) -> None:
-        for place, width in enumerate(widths):
-            self.sheet.column_dimensions[get_column_letter(first + place)].width = width
-            self.wide[first + place] = float(width)
+        for width, run in groupby(enumerate(widths, first), key=itemgetter(1)):
+            columns = [column for column, _ in run]
+            held = self.sheet.column_dimensions[get_column_letter(columns[0])]
+            held.width, held.min, held.max = width, columns[0], columns[-1]
+            self.wide.update(dict.fromkeys(columns, float(width)))
 
     def tall(self, row: int, points: float) -> None:
         """At least this tall."""

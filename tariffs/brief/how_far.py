@@ -11,7 +11,7 @@ import pandas as pd
 
 from tariffs.brief import limits_maps
 from tariffs.brief.sheets.asked import Asked, Market
-from tariffs.limits.agreement import Point
+from tariffs.limits.agreement import SUPPORT, Point
 from tariffs.study.figures import Key
 
 GAP = "rival_gap_usd_per_t"
@@ -41,7 +41,44 @@ def break_evens(asked: Asked) -> pd.DataFrame:
                     "why_none": found.why.kind if found.why else "",
                 }
             )  # fmt: skip
+    for one in asked.markets:
+        needed = award_alone(asked, one)
+        if needed is not None:
+            target = one.below_rival.target
+            rows.append(
+                {
+                    "importer": one.importer, "lever": SUPPORT, "aim": target.name, "figure": target.figure,
+                    "level": one.below_rival.level, "unit": target.unit, "stands_at": _award(one),
+                    "if_no_price_answered": needed, "break_even": None, "break_evens": 0, "from": None, "to": None,
+                    "why_none": "",
+                }
+            )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def award_alone(asked: Asked, one: Market) -> float | None:
+    """The award with which our price would be the cheapest rival's at the same net-back; none where a ladder bends.
+
+    FOB is ``(net-back + c) / keep``, and an award of so much more of FOB adds to ``keep``.
+    """
+    study = asked.study
+    market = study.after.result.market
+    number = market.lane(study.exporter, study.exporter, one.importer)
+    own, gap = study.after.stacks[number], study.figures[Key(GAP, one.importer, "after")].central
+    bends = any(study.after.stacks[lane].kinked for lane in (number, *one.lanes))
+    if own.prohibited or bends or gap is None or not one.lanes:
+        return None
+    net_back = float(study.after.result.net_back[0, market.maker[number]])
+    rise, fob_rise = (float(np.ravel(line.slope)[0]) for line in (own.landed, own.fob))
+    fob = float(np.ravel(own.fob.at(net_back))[0])
+    goal = fob - gap * fob_rise / rise
+    return _award(one) + (fob / goal - 1.0) / fob_rise
+
+
+def _award(one: Market) -> float:
+    """What the exporter's state pays as asked; nothing where no row says so."""
+    present = one.agreed.support.present
+    return float(present) if isinstance(present, float | int) else 0.0
 
 
 def alone(asked: Asked, one: Market) -> float | None:

@@ -69,6 +69,7 @@ class Role:
     indent: int = 0
     locked: bool = True
     underline: bool = False
+    foreign: bool = False  # whether it runs from the left, whatever the sheet does
 
 
 ROLES: Mapping[str, Role] = {
@@ -78,6 +79,7 @@ ROLES: Mapping[str, Role] = {
     "title": Role(size=22, bold=True, ink=ACCENT, wrap=True),
     "subtitle": Role(size=12, ink=GREY, wrap=True, upright="top"),
     "lead": Role(size=13, wrap=True, upright="top"),
+    "lead_first": Role(size=13, bold=True, wrap=True, upright="top"),
     "warning": Role(size=9, bold=True, ink=AMBER, wrap=True, upright="top"),
     "tag": Role(size=9, italic=True, ink=GREY, upright="top"),
     "section": Role(size=12, bold=True, ink=ACCENT, below=ACCENT, thick=True),
@@ -93,6 +95,8 @@ ROLES: Mapping[str, Role] = {
     "next": Role(below=LINE, wrap=True, indent=1),  # text beyond the first column
     "key": Role(size=8.5, ink=GREY, below=LINE, wrap=True),
     "fine": Role(size=8.5, ink=GREY, below=LINE, wrap=True, indent=1),
+    "foreign": Role(size=8.5, ink=GREY, below=LINE, wrap=True, indent=1, foreign=True),
+    "foreign_next": Role(below=LINE, wrap=True, indent=1, foreign=True),
     "number": Role(below=LINE, across="right"),
     "left": Role(ink=GREY, below=LINE, across="left"),
     "cell": Role(size=9, below=LINE, across="center"),
@@ -136,14 +140,14 @@ class Look:
 def _style(name: str, role: Role, rtl: bool) -> NamedStyle:
     # A spreadsheet heeds an indent only where the side is named, and sides change with the direction.
     across = role.across or ("left" if role.indent else None)
-    if rtl and across in ("left", "right"):
-        across = "left" if across == "right" else "right"
+    if rtl and across == "left":  # figures keep their right edge: units stand below units in every language
+        across = "right"
     return NamedStyle(
         name=name,
         font=_font(FONT_RTL if rtl else FONT, role.size, role.bold, role.italic, role.ink, role.underline),
         fill=_fill(role.fill),
         border=_border(role.above, role.below, "medium" if role.thick else "hair"),
-        alignment=_alignment(across, role.upright, role.wrap, role.indent, 2 if rtl else 0),
+        alignment=_alignment(across, role.upright, role.wrap, role.indent, 1 if role.foreign else 2 if rtl else 0),
         protection=_protection(role.locked),
     )
 

@@ -14,7 +14,7 @@ def reasons(study: Study, t: Words, labels_too: bool = True) -> list[Told]:
         for told in (
             *_price_parts(study, t),
             _all_exports(study, t),
-            _who_pays(study, t),
+            who_pays(study, t),
             _refused_labels(study, t),
             *(labels(study, t) if labels_too else ()),
         )
@@ -69,7 +69,8 @@ def _all_exports(study: Study, t: Words) -> Told | None:
     return Told(text, str(change.status))
 
 
-def _who_pays(study: Study, t: Words) -> Told | None:
+def who_pays(study: Study, t: Words) -> Told | None:
+    """What the exporter's treasury gives up, what its plants gain, and what that leaves of the whole side."""
     treasury = study.figure("seller_treasury_usd", study.exporter)
     plants = study.figure("producers_gain_usd", study.exporter)
     if treasury.central is None or plants.central is None or abs(treasury.central) < LITTLE_MONEY:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,21 @@ def named(name: str, folder: Path | None = None) -> Named:
             near=", ".join(near),
         )
     path = _folder(folder) / f"{name}.toml"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def everything(folder: Path | None = None) -> tuple[Named, ...]:
+    return tuple(_read(path, path.stat().st_mtime_ns) for path in sorted(_folder(folder).glob("*.toml")))
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _: int) -> Named:
+    """What a file declares; read again once it was written again."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise _bad(path, "", f'"{problem}"', N_("TOML that can be read"), N_("Correct the file.")) from None
     return _named(path, given)
-
-
-def everything(folder: Path | None = None) -> tuple[Named, ...]:
-    return tuple(named(name, folder) for name in names(folder))
 
 
 def _folder(folder: Path | None) -> Path:

@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from tariffs.brief.charts import Picture
+from tariffs.brief.foreign import language_of
 from tariffs.brief.sheets import naming
 from tariffs.study import Study
 from tariffs.study.figures import Key
@@ -34,6 +35,7 @@ class Cell:
     quiet: bool = False
     unit: str = ""  # beside a name, in small letters
     shade: float = 0.0  # from -1, a loss as large as any in the table, to 1, a gain
+    foreign: bool = False  # whether it stays in its own language, whatever that of the brief is
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ def cell(study: Study, key: Key, t: Words, end: str = "central") -> Cell:
     return Cell(shown(value, figure.unit, t, key.when == "change"), value, of, quiet=end != "central")
 
 
+def of_proposal(one: Cell, study: Study) -> Cell:
+    """A figure of a proposal beside the first says whose it is."""
+    return replace(one, of=f"{one.of} {study.scenario.name}") if one.of else one
+
+
 def of_row(
     table: str, number: Hashable, row: pd.Series, column: str, say: Callable[[float], str], shade: float = 0.0
 ) -> Cell:
@@ -161,6 +168,12 @@ def group(text: str) -> Row:
 
 def texts(*said: str) -> tuple[Cell, ...]:
     return tuple(Cell(text) for text in said)
+
+
+def own_words(text: str, t: Words, quiet: bool = False) -> Cell:
+    """A text of others in the brief's language where we have it in that, else in its own, and marked so."""
+    said = t(text)
+    return Cell(said, quiet=quiet, foreign=bool(said) and said == text and language_of(text) != t.lang)
 
 
 def bare(text: str) -> str:

@@ -1,15 +1,29 @@
 """How sure: every headline figure over the draws, what the answer hangs on, and how a duty fans out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from tariffs.brief import doubt_charts, how_far
-from tariffs.brief.forms.blocks import Block, Cell, Drawn, Grid, Row, Said, Section, cell, of_row, shown
+from tariffs.brief.forms.blocks import (
+    Block,
+    Cell,
+    Drawn,
+    Grid,
+    Points,
+    Row,
+    Said,
+    Section,
+    cell,
+    of_proposal,
+    of_row,
+    shown,
+)
 from tariffs.brief.leaning import figure_name, matters_most, quantile_heads, range_value, ranged_changes
 from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.asked import Asked, Fan
 from tariffs.brief.sheets.doubt import ROWS
 from tariffs.doubt import Sensitivity, sensitivity
+from tariffs.study import Study
 from tariffs.study.figures import Key
 from tariffs.words import N_, terms
 
@@ -22,10 +36,20 @@ NOTHING = N_(
 )
 
 
-def doubt(asked: Asked) -> Section:
-    """What matters most, how wide the figures are, each range alone at its ends, and the fan over a duty."""
+def doubt(studies: Sequence[Study], asked: Asked) -> Section:
+    """What matters most, how wide the figures are, each range alone at its ends, and the fan over a duty.
+
+    Proposals beside the first follow it, as in the workbook.
+    """
     t = asked.t
-    blocks = [Said(t(NOTHING))] if asked.sensitivity is None else list(_told(asked, asked.sensitivity))
+    if asked.sensitivity is None:
+        return Section("doubt", t(N_("Doubt")), (Said(t(NOTHING)),))
+    blocks, rows = list(_told(asked, asked.sensitivity)), len(how_far.swings(asked))
+    for other in studies[1:]:
+        beside = Asked(other, t)
+        if beside.sensitivity is not None:
+            blocks += _beside(beside, beside.sensitivity, rows)
+            rows += len(how_far.swings(beside))
     return Section("doubt", t(N_("Doubt")), tuple(blocks))
 
 
@@ -42,10 +66,21 @@ def _told(asked: Asked, found: Sensitivity) -> Iterator[Block]:
         yield from _fan(asked, fan, number)
 
 
-def _ranges(asked: Asked) -> Grid:
+def _beside(asked: Asked, found: Sensitivity, first: int) -> Iterator[Block]:
+    """The doubts of a proposal beside the first; ``first`` is the number of its first row among all swings."""
+    t = asked.t
+    title = t(N_("What matters most: “{title}”"), title=t(asked.study.scenario.title))
+    yield Points(title, (matters_most(found, t),))
+    yield _ranges(asked, beside=True)
+    yield from _hangs_on(asked, found, first)
+
+
+def _ranges(asked: Asked, beside: bool = False) -> Grid:
     study, t, rows = asked.study, asked.t, list[Row]()
     for key, figure in ranged_changes(study):
         cells = [cell(study, key, t, end) for end in (*ENDS, "share_positive")]
+        if beside:
+            cells = [of_proposal(one, study) for one in cells]
         standing = Cell(t(terms.STATUSES[str(figure.status)]), quiet=True)
         rows.append(Row((Cell(figure_name(key, t), unit=naming.unit(figure.unit, t)), *cells, standing)))
     heads = (
@@ -56,13 +91,14 @@ def _ranges(asked: Asked) -> Grid:
     return Grid(heads, tuple(rows), tuple(range(1, 8)), title, small=True)
 
 
-def _hangs_on(asked: Asked, found: Sensitivity) -> Iterator[Block]:
-    """The widest swings of the exporter's sales, in bars and in figures."""
+def _hangs_on(asked: Asked, found: Sensitivity, first: int = 0) -> Iterator[Block]:
+    """The widest swings of the exporter's sales, in bars and in figures, numbered from ``first`` on."""
     t, tornado, rows = asked.t, found.tornado, list[Row]()
     name = figure_name(tornado.figure, t)
     yield Drawn(t(N_("What it hangs on: {figure}"), figure=name), doubt_charts.tornado(tornado, t, ROWS))
     frame = how_far.swings(asked)
-    for number, row in frame.dropna(subset=["at_low", "at_high"]).head(ROWS).iterrows():
+    for place, row in frame.dropna(subset=["at_low", "at_high"]).head(ROWS).iterrows():
+        number = first + int(str(place))
         own = partial(range_value, unit=str(row["unit"]), t=t)
         cells = [of_row("swings", number, row, end, own) for end in ("low", "high")]
         cells += [of_row("swings", number, row, end, lambda v: shown(v, tornado.unit, t, True))

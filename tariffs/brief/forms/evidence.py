@@ -38,7 +38,7 @@ def _rows(frame: pd.DataFrame, held: list[Elasticity], title: str, t: Words) -> 
             Row(
                 (
                     Cell(estimates.name(one, t), unit=one.key),
-                    Cell(one.product, quiet=True),
+                    Cell(estimates.product(one, t), quiet=True),
                     *cells,
                     Cell(estimates.drawn_as(figure, t), quiet=True),
                     Cell(t(terms.STATUSES[str(figure.status)]), quiet=True),

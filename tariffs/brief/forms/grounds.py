@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tariffs.brief import tables
-from tariffs.brief.forms.blocks import Block, Cell, Grid, Points, Row, Said, Section, texts
+from tariffs.brief.forms.blocks import Block, Cell, Grid, Points, Row, Said, Section, own_words, texts
 from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.about import LIMITS
 from tariffs.sources import Figure
@@ -49,7 +49,8 @@ def sources(studies: Sequence[Study], t: Words) -> Section:
     told = []
     for s in study.sources:
         days = (t.dated(s.published), t.dated(s.retrieved))
-        told.append(Row((Cell(s.id, quiet=True), *texts(t(s.title), t(s.publisher), s.where, *days))))
+        told_by = (own_words(text, t) for text in (s.title, s.publisher, s.where))
+        told.append(Row((Cell(s.id, quiet=True), *told_by, *texts(*days))))
     heads = (
         *(t(N_("Id")), t(N_("Title")), t(N_("Publisher"))),
         *(t(N_("Where")), t(N_("Published")), t(N_("Retrieved"))),

@@ -11,6 +11,7 @@ from tariffs.brief.forms.blocks import Block, Cell, Drawn, Grid, Points, Row, Sa
 from tariffs.brief.limits_words import lever, setting
 from tariffs.brief.sheets.asked import Asked, Market
 from tariffs.brief.sheets.roots import MET, MISSED
+from tariffs.limits.agreement import SUPPORT
 from tariffs.words import N_, terms
 
 # Columns of a market's answers: what of a row, its heading, its unit, whether it is a change.
@@ -58,18 +59,21 @@ def _needed(asked: Asked) -> Grid:
     """The settings at which each aim is just met."""
     t, rows = asked.t, list[Row]()
     told = [(one, found) for one in asked.markets for found in (one.below_rival, one.keep_tonnes)]
+    aims = {(one.importer, found.target.name): found for one, found in told}
     say = partial(t.percent, digits=2)
-    for (one, found), (number, row) in zip(told, how_far.break_evens(asked).iterrows(), strict=True):
+    for number, row in how_far.break_evens(asked).iterrows():
+        found, of_award = aims[row["importer"], row["aim"]], row["lever"] == SUPPORT
         cells = [
             of_row("break_evens", number, row, "stands_at", say),
             of_row("break_evens", number, row, "if_no_price_answered", say),
             of_row("break_evens", number, row, "break_even", say),
         ]
         if (cells[1].value or 0.0) < 0:
-            cells[1] = Cell(t(N_("not even without a duty")), quiet=True)
-        if found.main is None and found.why and found.why.kind in NONE:
+            below = N_("met without an award") if of_award else N_("not even without a duty")
+            cells[1] = Cell(t(below), quiet=True)
+        if not of_award and found.main is None and found.why and found.why.kind in NONE:
             cells[-1] = Cell(t(NONE[found.why.kind]), quiet=True)
-        rows.append(Row((Cell(limits_prose.aim(found, t)), Cell(lever(one.lever, t), quiet=True), *cells)))
+        rows.append(Row((Cell(limits_prose.aim(found, t)), Cell(lever(row["lever"], t), quiet=True), *cells)))
     heads = (
         *(t(N_("Aim")), t(N_("Lever")), t(N_("Stands at"))),
         *(t(N_("If no price answered")), t(N_("With the market's answer"))),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from tariffs import __version__
+from tariffs.brief.foreign import language_of, runs_on
 from tariffs.brief.forms import answer, doubt, evidence, grounds, limits, working
 from tariffs.brief.forms.blocks import Block, Cell, Drawn, Grid, Points, Row, Said, Section, bare
 from tariffs.brief.forms.drawn import svg
@@ -21,7 +22,7 @@ PARTS: dict[str, Callable[[Sequence[Study], Asked], Section]] = {
     "scenarios": lambda studies, asked: working.scenarios(studies, asked.t),
     "results": lambda studies, asked: working.results(studies, asked.t),
     "limits": lambda studies, asked: limits.limits(asked),
-    "doubt": lambda studies, asked: doubt.doubt(asked),
+    "doubt": doubt.doubt,
     "evidence": lambda studies, asked: evidence.evidence(asked),
     "assumptions": lambda studies, asked: grounds.assumptions(studies, asked.t),
     "sources": lambda studies, asked: grounds.sources(studies, asked.t),
@@ -164,6 +165,9 @@ def _cell(cell: Cell) -> str:
     """A figure keeps the engine's own number beside the rounded one that is shown."""
     if cell.value is None:
         unit = f' <span class="u">{_text(cell.unit)}</span>' if cell.unit else ""
+        if cell.foreign:
+            manner = f'lang="{language_of(cell.text)}" dir="{runs_on(cell.text)}"'
+            return f"<bdi {manner}>{_text(cell.text)}</bdi>{unit}"
         return _text(cell.text) + unit
     of = f' data-of="{_text(cell.of)}"' if cell.of else ""
     return f'<data value="{cell.value!r}"{of}>{_text(cell.text)}</data>'

@@ -90,7 +90,7 @@ TABLES: tuple[tuple[tuple[str, ...], str, Table, str], ...] = (
     (("sources",), "unknowns", tables.unknowns, N_("What nobody has told us yet, most important first.")),
     (("checks",), "checks", _checks, N_("What is left over of the equations and of the accounts, relative.")),
 )
-# The same of what is worked out for the first proposal alone.
+# The same of what is worked out for the first proposal alone, but for the swings, which every proposal has.
 HOW_FAR: tuple[tuple[str, str, Callable[[Asked], pd.DataFrame], str], ...] = (
     ("limits", "break_evens", how_far.break_evens, N_("Each aim, and the duty at which it is just met.")),
     ("limits", "responses", how_far.responses, N_("How the market answers each duty.")),
@@ -108,6 +108,7 @@ SECTIONS = (
     *("summary", "landed", "seller", "scenarios", "results", "limits", "doubt"),
     *("evidence", "assumptions", "sources", "checks"),
 )
+OF_EACH = ("swings",)
 ALIKE = ("estimates", "own_estimates", "assumptions", "sources", "unknowns")  # said once, for the first proposal
 
 
@@ -123,7 +124,7 @@ def to_bytes(studies: Sequence[Study], lang: str = "en", sections: Sequence[str]
     again = shell(studies, lang, sections, "brief.zip")
     held = {name: _of_all(name, table, studies) for of, name, table, _ in TABLES if set(of) & set(wanted)}
     asked = Asked(studies[0], t)
-    held |= {name: _rows(studies[0], table(asked)) for of, name, table, _ in HOW_FAR if of in wanted}
+    held |= {name: _how_far(name, table, asked, studies) for of, name, table, _ in HOW_FAR if of in wanted}
     answers = [_answer(study, t) for study in studies]
     whole = {"language": lang, "shell": again, "answers": answers, "tables": held}
     files = {
@@ -165,6 +166,16 @@ def _of_all(name: str, table: Table, studies: Sequence[Study]) -> list[dict[str,
     found: list[dict[str, Any]] = []
     for study in studies[:1] if name in ALIKE else studies:
         found += _rows(study, table(study))
+    return found
+
+
+def _how_far(
+    name: str, table: Callable[[Asked], pd.DataFrame], asked: Asked, studies: Sequence[Study]
+) -> list[dict[str, Any]]:
+    """Rows of the first proposal, and after them those of the others where they have their own."""
+    found = _rows(studies[0], table(asked))
+    for study in studies[1:] if name in OF_EACH else ():
+        found += _rows(study, table(Asked(study, asked.t)))
     return found
 
 

@@ -70,6 +70,16 @@ figure svg{display:block;width:100%;height:auto;max-width:175mm;direction:ltr}
 pre{background:var(--pale);padding:2mm 3mm;font:8.5pt/1.4 'DejaVu Sans Mono',Consolas,monospace;direction:ltr;
   text-align:left;white-space:pre-wrap;overflow-wrap:anywhere}
 .ltr{direction:ltr;unicode-bidi:isolate}
+@media screen and (prefers-color-scheme:dark){
+  :root{--ink:#E3E9E7;--quiet:#A3B0AC;--line:#3A4543;--accent:#7FC3E0;--pale:#1F2928}
+  html{color-scheme:dark}
+  body{background:#121918}
+  .warn{border-color:#D9A441;background:#3A2C0C}
+  .gain1{background:#17291F}.gain2{background:#1B3828}.gain3{background:#1F4731}.gain4{background:#235539}
+  .loss1{background:#2E1C19}.loss2{background:#42241F}.loss3{background:#562C25}.loss4{background:#69342B}
+  /* Drawn in dark ink on paper: light turns dark, and every hue stays what it is in the words. */
+  figure svg{filter:invert(1) hue-rotate(180deg)}
+}
 @media screen and (max-width:600px){body{padding:4mm}section{overflow-x:auto}}
 @page{size:A4;margin:12mm 14mm 14mm;
   @bottom-left{content:"LEFT";font:7.5pt FONT;color:#57625F}

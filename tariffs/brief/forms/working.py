@@ -17,6 +17,7 @@ from tariffs.brief.forms.blocks import (
     figure_row,
     group,
     level,
+    of_proposal,
     shown,
     texts,
 )
@@ -179,10 +180,7 @@ def scenarios(studies: Sequence[Study], t: Words) -> Section:
 
 def _named(values: Sequence[Cell], studies: Sequence[Study]) -> list[Cell]:
     """Figures of the other proposals say whose they are."""
-    others = [
-        Cell(c.text, c.value, f"{c.of} {study.scenario.name}" if c.of else "", c.quiet)
-        for c, study in zip(values[1:], studies[1:], strict=True)
-    ]
+    others = [of_proposal(one, study) for one, study in zip(values[1:], studies[1:], strict=True)]
     return [values[0], *others]
 
 

@@ -1,8 +1,8 @@
 """The answer, what was asked, what it stands on, and where everything is."""
 
-from tariffs.brief import print_setup, prose
+from tariffs.brief import print_setup, prose, reasons
 from tariffs.brief.cells import Page
-from tariffs.brief.sheets import sentences
+from tariffs.brief.sheets import sentences, stale
 from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.brief.sheets.checks import Verdicts
 from tariffs.brief.sheets.results import Told
@@ -32,11 +32,15 @@ def write(
     page.section(5, t(N_("The answer")), LAST)
     row = 6
     formulas = sentences.live(page, study, inputs, figures)
-    for number, told in enumerate(prose.headline(study, t)):
-        if number < len(formulas):
-            page.put_saying(row, 1, sentences.edited(page, inputs, told.text, formulas[number]), told.text, "lead", 2)
+    headline, bottom = prose.headline(study, t), reasons.who_pays(study, t)
+    for number, told in enumerate([*headline, bottom] if bottom else headline):
+        style = "lead" if number else "lead_first"
+        if told is bottom:  # as asked: it goes once an input is edited
+            stale.put(page, row, inputs, told.text, "", style, 2)
+        elif number < len(formulas):
+            page.put_saying(row, 1, sentences.edited(page, inputs, told.text, formulas[number]), told.text, style, 2)
         else:
-            page.put_text(row, 1, told.text, "lead", across=2)
+            page.put_text(row, 1, told.text, style, across=2)
         page.roomy(row, 6)
         page.put_text(row, 3, t(terms.STATUSES[told.status]), "tag")
         row += 1

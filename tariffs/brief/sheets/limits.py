@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from tariffs.brief import limits_prose, look, print_setup
 from tariffs.brief.cells import Page, Ref, absolute, in_formula
-from tariffs.brief.sheets import as_asked, limits_checks, maps, pictures, stale
+from tariffs.brief.sheets import as_asked, limits_checks, maps, pairs, pictures, stale
 from tariffs.brief.sheets.accounts import Accounts
 from tariffs.brief.sheets.asked import Asked, Market
 from tariffs.brief.sheets.assumptions import Inputs
@@ -103,7 +104,10 @@ def write(
         row += 1
     page.sheet.freeze_panes = "B4"
     print_setup.apply(page, study, last_column=LAST, last_row=row)
-    print_setup.apply(work, study, last_column=12, last_row=3)
+    first, last, end = pairs.draw(work, held, bench.ground.row + 1)
+    print_setup.apply(work, study, last_column=12, last_row=3, one_page=True)
+    if last >= first:  # the workings are for a screen; what they come to is for paper
+        work.sheet.print_area, work.sheet.print_title_rows = f"A{first}:{get_column_letter(end)}{last}", "1:2"
     return made
 
 

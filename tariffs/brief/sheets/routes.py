@@ -25,6 +25,7 @@ COLUMNS = {
     ("after", FAR): (11, 12, 13),
 }
 LAST = 13
+PRINTED = 5  # columns on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,34 @@ def write(page: Page, study: Study, every: list[Way], inputs: Inputs) -> Straigh
             "the constant B."
         )
     )
-    page.put_text(2, 1, intro, "small", across=LAST)
-    row = 4
+    page.put_text(2, 1, intro, "small", across=PRINTED)
+    row = top = 4
+    row += len(every) + 3
     for way in every:
         row = _home(page, way, inputs, found, row) if way.home else _way(page, way, inputs, found, row)
+    _together(page, every, found, top)
     page.sheet.freeze_panes = "B4"
-    print_setup.apply(page, study, last_column=LAST, last_row=2)
+    # The workings are for a screen; what they come to is for paper.
+    print_setup.apply(page, study, last_column=PRINTED, last_row=top + 1 + len(every), one_page=True)
     return found
+
+
+def _together(page: Page, every: list[Way], found: Straight, row: int) -> None:
+    """Both numbers of every route beside each other, before and after."""
+    t = page.t
+    page.section(row, t(N_("Every route")), PRINTED)
+    heads = (t(N_("A, before")), t(N_("A, after")), t(N_("B, before, USD/t")), t(N_("B, after, USD/t")))
+    page.heads(row + 1, [t(N_("Route")), *heads], range(1, PRINTED))
+    for place, way in enumerate(every):
+        here = row + 2 + place
+        page.put_text(here, 1, naming.way(way.producer, way.label, way.importer, t), "text")
+        for number, (held, style) in enumerate(((found.slope, "0.0000"), (found.const, look.PRICE))):
+            for side, when in enumerate(SIDES):
+                column, ref = 2 + 2 * number + side, held.get((way.number, when))
+                if ref is None:
+                    page.put_text(here, column, t(N_("refused")), "quiet")
+                else:
+                    page.put_formula(here, column, f"={ref.here}", ref.value, f"number|{style}")
 
 
 def _way(page: Page, way: Way, inputs: Inputs, found: Straight, row: int) -> int:

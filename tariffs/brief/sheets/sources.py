@@ -4,6 +4,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from tariffs.brief import print_setup, tables
 from tariffs.brief.cells import Page
+from tariffs.brief.foreign import runs_on
 from tariffs.brief.sheets.assumptions import Inputs
 from tariffs.study import Study
 from tariffs.words import N_
@@ -49,4 +50,6 @@ def write(page: Page, study: Study, inputs: Inputs) -> None:
 
 def _row(page: Page, row: int, texts: tuple[str, ...]) -> None:
     for column, text in enumerate(texts, start=1):
-        page.put_text(row, column, text, {1: "key", 2: "next"}.get(column, "fine"))
+        foreign = page.t.rtl and column > 1 and runs_on(text) == "ltr" and any(map(str.isalpha, text))
+        style = {1: "key", 2: "foreign_next" if foreign else "next"}.get(column, "foreign" if foreign else "fine")
+        page.put_text(row, column, text, style)

@@ -56,10 +56,10 @@ def _answer(page: Page, study: Study, inputs: Inputs, told: Told) -> None:
     formulas = sentences.live(page, study, inputs, told)
     whole = " ".join(said)
     if not formulas:
-        page.put_text(2, 1, whole, "body", across=LAST)
+        page.put_text(2, 1, whole, "lead", across=LAST)
         return
     spaced = '&" "&'.join(formulas)
-    page.put_saying(2, 1, sentences.edited(page, inputs, whole, spaced), whole, "body", LAST)
+    page.put_saying(2, 1, sentences.edited(page, inputs, whole, spaced), whole, "lead", LAST)
 
 
 def _changes(page: Page, study: Study, told: Told, row: int) -> int:
