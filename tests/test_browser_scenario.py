@@ -181,6 +181,8 @@ def test_the_figures_and_the_brief_are_handed_over(page: Page, app_server: AppSe
 
 def test_the_question_is_there_to_copy(page: Page, app_server: AppServer) -> None:
     opened(page, app_server, "?scenario=ban&set=irq.duty=0.2")
+    page.get_by_text("For programmers: the same in a shell and in Python").click()
+    browser.settle(page)
     text = page.locator(".st-key-foot").inner_text()
     assert re.search(r"http://127\.0\.0\.1:\d+/?\?scenario=ban&set=irq\.duty=0\.2", text)
     assert "python -m tariffs impact --scenario ban --set irq.duty=0.2" in text

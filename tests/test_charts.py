@@ -1,6 +1,7 @@
 """Charts say what the figures say, in few marks, and hold against the grammar."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 
 from tariffs import Library, Question, run
-from tariffs.brief import charts
+from tariffs.brief import charts, evidence_forest, timeline
 from tariffs.brief.charts import Picture
+from tariffs.evidence import meta
 from tariffs.study import Study
+from tariffs.study.sellers import importers_rules
 from tariffs.words import Words
 
 t = Words("en")
@@ -100,3 +103,26 @@ def test_without_draws_there_are_no_whiskers_and_no_ranges() -> None:
     asked = study("province_proposal", draws=0)
     for name in ("prices", "gains"):
         assert set(DRAWN[name](asked).table.iloc[:, 2]) == {"–"}
+
+
+@pytest.mark.parametrize("lang", ["en", "fa", "tr", "ar"])
+def test_no_label_of_a_chart_is_longer_than_its_place(lang: str) -> None:
+    """Vega cuts a line that is longer than its limit; each of ours is folded before, in three lines at most."""
+    words, asked = Words(lang), study("ban", draws=16)
+    library = asked.library
+    rules = importers_rules(library.policy, "TUR", library.baseline.product)
+    found = meta.forest(library)
+    pictures = [
+        charts.gains(asked, words),
+        timeline.timeline(rules, asked.after.on, library.sources, words, ""),
+        evidence_forest.forest(found, "armington_origins", words, meta.combine(found, "armington_origins")),
+    ]
+    for picture in pictures:
+        spec = picture.chart.to_dict()
+        names = {row["name"] for rows in spec["datasets"].values() for row in rows if "name" in row}
+        assert len(names) > 5
+        for name in names:
+            lines = re.sub("[\u200b\u2066-\u2069]", "", name).split("\n")
+            assert len(lines) <= 3, name
+            assert all(len(line) <= charts.WIDE for line in lines), name
+            assert not any(line.endswith("…") for line in lines)

@@ -36,7 +36,8 @@ PAGE = """
 from tariffs.ui import bar, compare_page, state
 t = state.words()
 state.follow_the_link("compare")
-bar.draw(t)
+bar.steps(t)
+bar.models(t)
 compare_page.show()
 """
 

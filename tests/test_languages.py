@@ -17,6 +17,7 @@ from tariffs.scenario import LEVERS, Ground, set_lever
 from tariffs.scenario.edits import parse_edit
 from tariffs.store import glossary
 from tariffs.study import from_query
+from tariffs.ui import glossary_page
 from tariffs.words import MINUS, Words, catalogue
 
 APP = str(Path(__file__).parent.parent / "app.py")
@@ -85,6 +86,16 @@ def test_days_have_the_months_of_the_country_and_persian_has_its_own_calendar() 
     assert Words("ar").day(day) == "1 شباط 2026"
     assert Words("fa").day(day) == "1 فوریهٔ 2026 (12 بهمن 1404)"
     assert Words("fa", "fa").day(date(2025, 3, 21)) == "۲۱ مارس ۲۰۲۵ (۱ فروردین ۱۴۰۴)"
+
+
+def test_a_month_has_its_jalali_months_beside_it_in_persian() -> None:
+    fa = Words("fa")
+    assert fa.dated("2025-10") == "اکتبر 2025 (مهر–آبان 1404)"
+    assert fa.dated("2026-03") == "مارس 2026 (اسفند 1404–فروردین 1405)"  # a new year begins in it
+    assert Words("fa", "fa").dated("2023-12") == "دسامبر ۲۰۲۳ (آذر–دی ۱۴۰۲)"
+    for written in ("2023", "2024-13", "2024-02-30", "271320"):  # a year, and what only looks like a day
+        assert fa.dated(written) == written
+    assert Words("tr").dated("2025-10") == "2025-10"
 
 
 def test_places_have_the_names_of_the_language() -> None:
@@ -383,3 +394,30 @@ def test_the_glossary_is_searched_in_any_language_and_says_so_when_nothing_is_fo
     assert 'lang="fa" dir="rtl"' in table and 'lang="en" dir="ltr"' in table
     app.text_input(key="fa:sought").set_value("zzzz").run()
     assert any("zzzz" in bare(info.value) for info in app.info)
+
+
+def test_months_of_the_evidence_are_told_by_both_calendars() -> None:
+    app = opened("evidence", "fa")
+    next(g for g in app.get("button_group") if g.key == "fa:evidence:section").set_value("prices").run()
+    assert not app.exception
+    tables = "".join(bare(str(block.value)) for block in app.get("html") if "<table" in str(block.value))
+    assert "دسامبر 2022 (آذر–دی 1401)" in tables
+    assert not re.search(r">(20[0-9]{2})-(0[1-9]|1[0-2])<", tables)
+
+
+def test_a_persian_term_keeps_its_place_in_a_turkish_sentence() -> None:
+    text = "yani حقوق گمرکی + سود بازرگانی; حقوق ورودی"
+    assert glossary_page._mixed(text, "tr") == (
+        "yani <bdi>حقوق گمرکی</bdi> + <bdi>سود بازرگانی</bdi>; <bdi>حقوق ورودی</bdi>"
+    )
+    assert glossary_page._mixed("<b> گمرک", "fa") == "&lt;b&gt; گمرک"
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_the_figures_used_are_named_in_words_and_not_by_their_rows(lang: str) -> None:
+    app = opened("method", lang)
+    table = next(str(block.value) for block in app.get("html") if 'class="cards"' in str(block.value))
+    names = [unescape(re.sub("<[^>]+>", "", name)) for name in re.findall(r'role="rowheader">(.*?)</th>', table)]
+    assert len(names) == 25
+    assert [name for name in names if "_" in name or english_in(name, lang)] == []
+    assert "costs.packing-bulk.value" in table  # the row is still there to be looked up

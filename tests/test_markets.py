@@ -18,7 +18,8 @@ PAGE = """
 from tariffs.ui import bar, markets_page, state
 t = state.words()
 state.follow_the_link("markets")
-bar.draw(t)
+bar.steps(t)
+bar.models(t)
 markets_page.show()
 """
 
