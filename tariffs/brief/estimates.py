@@ -33,18 +33,6 @@ SHAPES: Mapping[str, str] = {
     "normal": N_("normal"),
     "pert": "PERT",
 }
-# Products that are no code of a list: asphalt binder is bitumen as its buyers call it.
-PRODUCTS: Mapping[str, str] = {
-    "asphalt binder": N_("asphalt binder"),
-    "gasoline": N_("motor gasoline"),
-    "manufacturing": N_("manufacturing"),
-    "any": N_("any product"),
-    "all goods HS4": N_("all goods, HS headings"),
-    "GTAP oil": N_("crude oil (GTAP)"),
-    "GTAP p_c": N_("petroleum and coal products (GTAP)"),
-    "Caliendo-Parro petroleum": N_("petroleum (Caliendo and Parro)"),
-    "Caliendo-Parro chemicals": N_("chemicals (Caliendo and Parro)"),
-}
 NUMBERED = ("lognormal on", "lognormal", "normal")
 METHODS: Mapping[str, str] = {"ppml": "PPML", "ols": "OLS"}
 ERRORS: Mapping[str, str] = {
@@ -95,11 +83,6 @@ def own() -> Iterator[Line]:
 def name(one: Elasticity, t: Words) -> str:
     said = {**KINDS, **naming.ELASTICITIES}.get(one.kind)
     return t(said, place=t.place(one.place)) if said else one.kind
-
-
-def product(one: Elasticity, t: Words) -> str:
-    """What an elasticity is of: a code as its list writes it, a name in the reader's language."""
-    return t(PRODUCTS[one.product]) if one.product in PRODUCTS else t.isolated(one.product)
 
 
 def error(figure: Figure) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from tariffs.brief import evidence_history
+from tariffs.brief import evidence_history, evidence_names
 from tariffs.brief.charts import INK, ROW, STEP, Picture, folded, tall
 from tariffs.brief.evidence_look import layers, legend, rows, ticks
 from tariffs.evidence.history import Outcome
@@ -28,14 +28,6 @@ KINDS: Mapping[str, str] = {
     "price_transmission": N_("crude to bitumen"),
 }
 MEASURES: Mapping[str, str] = {"label_tonnes": N_("{label}: tonnes"), "label_share": N_("{label}: share")}
-# Goods that no code of a nomenclature names; the others stand as their authors wrote them.
-GOODS: Mapping[str, str] = {
-    "any": N_("any good"),
-    "all goods HS4": N_("all goods, HS4"),
-    "asphalt binder": N_("asphalt binder"),
-    "gasoline": N_("petrol"),
-    "manufacturing": N_("manufacturing"),
-}
 ERRORS: Mapping[str, str] = {
     "published": N_("published with an error"),
     "ours": N_("estimated here"),
@@ -47,8 +39,7 @@ ERRORS: Mapping[str, str] = {
 
 def _of_what(one: Entry, t: Words) -> str:
     """The good and the place that a figure was estimated for."""
-    good = t(GOODS[one.product]) if one.product in GOODS else one.product
-    return t(N_("{good}, {place}"), good=good, place=t.place(one.place))
+    return t(N_("{good}, {place}"), good=evidence_names.product(one.product, t), place=t.place(one.place))
 
 
 def forest(found: Sequence[Entry], kind: str, t: Words, combined: Combined | None = None) -> Picture:

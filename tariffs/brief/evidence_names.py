@@ -104,6 +104,23 @@ COLUMNS: Mapping[str, str] = {
     "test": N_("Test"),
     "usd_per_t": N_("USD per tonne"),
 }
+# Products that are no code of a list: asphalt binder is bitumen as its buyers call it.
+PRODUCTS: Mapping[str, str] = {
+    "asphalt binder": N_("asphalt binder"),
+    "gasoline": N_("motor gasoline"),
+    "manufacturing": N_("manufacturing"),
+    "any": N_("any product"),
+    "all goods HS4": N_("all goods, HS headings"),
+    "GTAP oil": N_("crude oil (GTAP)"),
+    "GTAP p_c": N_("petroleum and coal products (GTAP)"),
+    "Caliendo-Parro petroleum": N_("petroleum (Caliendo and Parro)"),
+    "Caliendo-Parro chemicals": N_("chemicals (Caliendo and Parro)"),
+}
+
+
+def product(code: str, t: Words) -> str:
+    """What an elasticity is of: a code as its list writes it, a name in the reader's language."""
+    return t(PRODUCTS[code]) if code in PRODUCTS else t.isolated(code)
 
 
 def statistic(name: str, t: Words) -> str:

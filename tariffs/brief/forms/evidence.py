@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tariffs.brief import estimates
+from tariffs.brief import estimates, evidence_names
 from tariffs.brief.forms.blocks import Cell, Grid, Row, Said, Section, of_row
 from tariffs.brief.sheets.asked import Asked
 from tariffs.market.elasticities import Elasticity
@@ -38,7 +38,7 @@ def _rows(frame: pd.DataFrame, held: list[Elasticity], title: str, t: Words) -> 
             Row(
                 (
                     Cell(estimates.name(one, t), unit=one.key),
-                    Cell(estimates.product(one, t), quiet=True),
+                    Cell(evidence_names.product(one.product, t), quiet=True),
                     *cells,
                     Cell(estimates.drawn_as(figure, t), quiet=True),
                     Cell(t(terms.STATUSES[str(figure.status)]), quiet=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tariffs.brief import estimates, look, print_setup
+from tariffs.brief import estimates, evidence_names, look, print_setup
 from tariffs.brief.cells import Page
 from tariffs.brief.sheets.assumptions import source_of
 from tariffs.market.elasticities import Elasticity
@@ -45,7 +45,7 @@ def _table(page: Page, study: Study, title: str, held: Iterable[Elasticity], row
     for one in held:
         figure = one.value
         page.put_text(row, 1, estimates.name(one, t), "text")
-        page.put_text(row, 2, estimates.product(one, t), "fine")
+        page.put_text(row, 2, evidence_names.product(one.product, t), "fine")
         page.put_number(row, 3, figure.central, f"strong_number|{TWO}")
         _number(page, row, 4, estimates.error(figure))
         _number(page, row, 5, figure.low)
