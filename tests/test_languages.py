@@ -421,3 +421,9 @@ def test_the_figures_used_are_named_in_words_and_not_by_their_rows(lang: str) ->
     assert len(names) == 25
     assert [name for name in names if "_" in name or english_in(name, lang)] == []
     assert "costs.packing-bulk.value" in table  # the row is still there to be looked up
+
+
+def test_a_source_cited_in_its_own_words_keeps_its_own_digits() -> None:
+    app = opened("method", "fa", digits="fa")
+    table = next(bare(str(block.value)) for block in app.get("html") if 'class="cards"' in str(block.value))
+    assert "Rates of 26 October 2025" in table and "۳۲٫۷ درصد" in table

@@ -145,3 +145,12 @@ def test_the_new_answer_is_heard_after_a_lever_has_moved(page: Page, app_server:
     page.keyboard.press("ArrowRight")
     expect(heard).to_have_text(re.compile("USD 48[2-9]/t instead of"))
     assert heard.inner_text() == page.locator(".lead").inner_text()
+
+
+def test_a_menu_without_room_for_all_pages_says_so_in_the_readers_language(page: Page, app_server: AppServer) -> None:
+    opened(page, app_server, "?lang=fa", {"width": 800, "height": 900})
+    more = page.get_by_test_id("stTopNavSection")
+    expect(more).to_be_visible()
+    words = more.locator("p")
+    said = words.evaluate("box => [getComputedStyle(box).fontSize, getComputedStyle(box, '::after').content]")
+    assert said == ["0px", '"صفحه‌های دیگر"']

@@ -106,7 +106,7 @@ def _row(rule: Rule, on: date, last: date, sources: Mapping[str, Source], t: Wor
         "dates": _dates(rule, t),
         "role": t(ROLES[rule.role]),
         "standing": t(terms.STATUSES[str(rule.rate.status)]),
-        "source": t(told.title) if told else rule.rate.source,
+        "source": t.said(told.title) if told else rule.rate.source,
         "start": start.isoformat(),
         "end": max(end, start).isoformat(),
         "holds": rule.covers(on),

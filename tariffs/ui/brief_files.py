@@ -57,7 +57,7 @@ PAPER = """
     border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
   .paper :is(th,td){border:0;padding:.05rem .2rem}
   .paper :is(th,td):first-child{grid-column:1/-1}
-  .paper .q{text-align:end}
+  .paper :is(th,td):last-child:not(:first-child){text-align:end}
 }
 """
 

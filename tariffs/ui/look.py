@@ -183,7 +183,7 @@ if (!window.numbersTyped && !('MozAppearance' in document.documentElement.style)
 def dress(t: Words) -> None:
     """Put on the style, and tell browser and screen reader which language this is and which way it runs."""
     own = (RIGHT_TO_LEFT if t.rtl else "") + _figures(t)
-    st.html(f"<style>{STYLE}{rows.STYLE}{own}{_upload(t)}</style>")
+    st.html(f"<style>{STYLE}{rows.STYLE}{own}{_instead(t)}</style>")
     code = t.lang if re.fullmatch("[a-z]{2}", t.lang) else "en"  # of our own list, never a visitor's text
     says = (
         f"document.documentElement.lang='{code}';document.documentElement.dir='{t.direction}';"
@@ -199,14 +199,19 @@ def _figures(t: Words) -> str:
     return DECIMAL_MARK.format(mark="comma") if t.number(0.5, 1) == "0,5" else ""
 
 
-def _upload(t: Words) -> str:
-    """The words on Streamlit's upload button, which knows English alone; what it takes is said in its label."""
-    said = re.sub(r"[^\w \u200c]", "", t(N_("Choose a file")))
-    return (
-        '[data-testid="stFileUploaderDropzoneInstructions"]{display:none}'
-        '[data-testid="stFileUploaderDropzone"] button p{font-size:0}'
-        '[data-testid="stFileUploaderDropzone"] button p::after'
-        f'{{content:"{said}";font-size:1rem}}'
+# Buttons of Streamlit's own, which knows English alone: that of uploads, whose label says what it takes, and that of
+# the pages for which a menu has no room.
+BUTTONS = {
+    '[data-testid="stFileUploaderDropzone"] button p': N_("Choose a file"),
+    '[data-testid="stTopNavSection"] p': N_("More pages"),
+}
+
+
+def _instead(t: Words) -> str:
+    """Our words on Streamlit's buttons."""
+    said = {where: re.sub(r"[^\w \u200c]", "", t(text)) for where, text in BUTTONS.items()}
+    return '[data-testid="stFileUploaderDropzoneInstructions"]{display:none}' + "".join(
+        f'{where}{{font-size:0}}{where}::after{{content:"{text}";font-size:1rem}}' for where, text in said.items()
     )
 
 

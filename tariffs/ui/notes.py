@@ -49,8 +49,8 @@ def source(name: str, sources: Mapping[str, Source], t: Words) -> str:
     if told is None:
         return ""
     if not told.publisher:
-        return t(N_("Source: {title}."), title=t(told.title))
-    return t(N_("Source: {title} ({publisher})."), title=t(told.title), publisher=t(told.publisher))
+        return t(N_("Source: {title}."), title=t.said(told.title))
+    return t(N_("Source: {title} ({publisher})."), title=t.said(told.title), publisher=t.said(told.publisher))
 
 
 def value(lever: str, setting: Setting | None, t: Words) -> str:

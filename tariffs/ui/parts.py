@@ -224,9 +224,9 @@ def listed_sources(told: Iterable[Source], t: Words, read: Mapping[str, Counter[
             for s in terms.STATUSES
             if count[s]
         ]
-        facts = [x for x in (_cited(source.publisher, t), t.dated(source.published), t.listed(firm)) if x]
+        facts = [x for x in (t.said(source.publisher), t.dated(source.published), t.listed(firm)) if x]
         each = " · ".join(_apart(one) for one in facts)  # a date runs its own way beside a Persian name
-        items.append(f"<li><bdi>{_linked(_cited(source.title, t), source.where)}</bdi><br><span>{each}</span></li>")
+        items.append(f"<li><bdi>{_linked(t.said(source.title), source.where)}</bdi><br><span>{each}</span></li>")
     # A phone folds the list away; see the style.
     names = escape(t.many("{number} source", "{number} sources", len(items)))
     st.html(
@@ -238,11 +238,6 @@ def _apart(fact: str) -> str:
     """A fact in its own direction; a short one, such as a date, on one line."""
     whole = ' class="whole"' if len(fact) < SHORT else ""
     return f"<bdi{whole}>{escape(fact)}</bdi>"
-
-
-def _cited(text: str, t: Words) -> str:
-    """A title or a publisher in the reader's language, or as it was written, its digits too."""
-    return text if Words(t.lang)(text) == text else t(text)
 
 
 def stamp(study: Study, t: Words) -> None:

@@ -156,7 +156,7 @@ def figures(study: Study, t: Words) -> None:
             t(N_("Central")): [notes.amount(u, v, t) for u, v in zip(frame["unit"], frame["central"], strict=True)],
             t(N_("Range")): [_range(row, t) for row in frame.to_dict("records")],
             t(N_("Standing")): [t(terms.STATUSES[status]) for status in frame["status"]],
-            t(N_("Source")): [t(title) for title in frame["title"]],
+            t(N_("Source")): [t.said(title) for title in frame["title"]],
             t(N_("Row of data")): frame["key"],
         }
     )
