@@ -1,11 +1,12 @@
 """The ladder from the plant's net-back to what the buyer pays, one rung per charge."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from tariffs.law.schedule import Match, Treatment
 from tariffs.sources import Figure, Number, Status
-from tariffs.units import NOTHING, Line
+from tariffs.units import NOTHING, Line, together
 
 KINKED = ("compound_max", "compound_min", "minimum_usd_per_t")
 Stage = Literal["seller", "road", "border", "access"]
@@ -45,7 +46,7 @@ class Rung:
     memo: bool = False  # shown, but no part of the price (recoverable VAT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
     """A route's whole ladder. ``landed`` is a line in the net-back: ``A·n + B``."""
 
@@ -59,13 +60,10 @@ class Stack:
     prohibited: bool = False
     weights: tuple[Figure, ...] = ()  # shares by which the parts of the importer are weighed
 
-    @property
+    @cached_property
     def landed(self) -> Line:
-        total = self.cif
-        for rung in self.rungs:
-            if rung.stage in ("border", "access") and not rung.memo:
-                total = total + rung.amount
-        return total
+        paid = (rung.amount for rung in self.rungs if rung.stage in ("border", "access") and not rung.memo)
+        return together((self.cif, *paid))
 
     @property
     def on_paper(self) -> Line:

@@ -258,12 +258,12 @@ def _coverage(rows: Sequence[Flow], stacks: Sequence[Stack]) -> Coverage:
 
 
 def _columns(values: Sequence[Number]) -> Array:
-    """Several numbers, some of them arrays of draws, as one array (draws, len(values))."""
+    """Several numbers, some of them arrays of draws, as one array (draws, len(values)); draws lie side by side."""
     shape = np.broadcast_shapes((1,), *{np.shape(v) for v in values})
-    made = np.empty((*shape, len(values)))
-    for number, value in enumerate(values):
-        made[..., number] = value
-    return made
+    rows = np.empty((len(values), *shape))
+    for row, value in zip(rows, values, strict=True):
+        row[...] = value
+    return np.moveaxis(rows, 0, -1)
 
 
 def _sum(values: Iterable[Number]) -> Number:

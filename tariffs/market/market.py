@@ -74,14 +74,15 @@ class Market:
             value = np.asarray(getattr(self, name))
             if value.shape[-1:] != (size,):
                 raise TariffsError(f"Market.{name} ends in {value.shape[-1:]}, expected ({size},)")
-            if not np.isfinite(value).all():
+            # A sum is a number only where every part is one, and costs less than asking each.
+            if not np.isfinite(value.sum()) and not np.isfinite(value).all():
                 raise TariffsError(f"Market.{name} holds a value that is not a finite number")
         for name in ("net_back", "supply", "sigma_label", "sigma_import", "sigma_home"):
-            if not (np.asarray(getattr(self, name)) > 0).all():
+            if not np.min(getattr(self, name), initial=np.inf) > 0:
                 raise TariffsError(f"Market.{name} must be positive everywhere")
-        if (self.tonnes < 0).any():
+        if np.min(self.tonnes, initial=0.0) < 0:
             raise TariffsError("Market.tonnes cannot be negative")
-        if ((self.landed <= 0) & (self.tonnes > 0)).any():
+        if np.min(self.landed, initial=np.inf) <= 0 and ((self.landed <= 0) & (self.tonnes > 0)).any():
             raise TariffsError(N_("Market: a landed price is zero or negative; a route's support exceeds its cost"))
 
     @cached_property
@@ -102,7 +103,8 @@ class Market:
     @cached_property
     def landed(self) -> Array:
         """(…, R) price the buyer pays, USD/t."""
-        price: Array = self.A * self.net_back[..., self.maker] + self.B
+        net_back = np.moveaxis(np.moveaxis(self.net_back, -1, 0)[self.maker], 0, -1)  # in memory draw by draw, as A
+        price: Array = self.A * net_back + self.B
         return price
 
     @cached_property
@@ -165,8 +167,8 @@ def sum_over(values: Array, index: NDArray[np.intp], size: int) -> Array:
     """Add the last axis up by group: ``(…, R)`` with ``index (R,)`` gives ``(…, size)``."""
     member = np.zeros((values.shape[-1], size))
     member[np.arange(len(index)), index] = 1.0
-    rows = values.reshape(-1, values.shape[-1])
-    total = np.empty((len(rows), size))
-    for start in range(0, len(rows), ONE_CORE):
-        np.matmul(rows[start : start + ONE_CORE], member, out=total[start : start + ONE_CORE])
-    return total.reshape(*values.shape[:-1], size)
+    rows = values.reshape(-1, values.shape[-1]).T
+    total = np.empty((size, rows.shape[1]))
+    for start in range(0, rows.shape[1], ONE_CORE):
+        np.matmul(member.T, rows[:, start : start + ONE_CORE], out=total[:, start : start + ONE_CORE])
+    return total.T.reshape(*values.shape[:-1], size)

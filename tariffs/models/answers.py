@@ -1,7 +1,7 @@
 """Answers of many draws as they come, a block of draws at a time, and the result that they make together.
 
 Blocks are worked on with routes in rows and draws side by side, so that every sum and product runs over draws that
-lie next to each other in memory; a result leads with the draws.
+lie next to each other in memory. A result leads with the draws, and lies in memory as it was worked out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ FIGURES = ("net_back", "landed", "tonnes", "price_index", "import_index", "resid
 
 @dataclass(frozen=True)
 class Answers:
-    """Room for every figure of a result, (draws, width)."""
+    """Room for every figure of a result, (draws, width), the draws of one route side by side."""
 
     layout: Layout
     net_back: Array
@@ -36,7 +36,7 @@ class Answers:
         # One piece of memory: large pieces come from the machine in large pages, which is ten times as quick.
         ends = np.cumsum([makers, routes, routes, places, places, 1]) * layout.draws
         parts = np.split(np.empty(ends[-1]), ends[:-1])
-        net_back, landed, tonnes, price_index, import_index = (x.reshape(layout.draws, -1) for x in parts[:5])
+        net_back, landed, tonnes, price_index, import_index = (x.reshape(-1, layout.draws).T for x in parts[:5])
         return cls(layout, net_back, landed, tonnes, price_index, import_index, parts[5])
 
     def blocks(self, size: int) -> Iterator[slice]:

@@ -9,17 +9,17 @@ one, a price that moves twentyfold or a residual left over is not served, and go
 import numpy as np
 
 from tariffs.market.market import Mask
-from tariffs.models.answers import Answers
-from tariffs.models.kernel import _climb, _exp, _log, njit
+from tariffs.models.answers import FIGURES, Answers
+from tariffs.models.kernel import _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
 from tariffs.models.layout import Layout
-from tariffs.models.nests import NEAR_ONE, Nest, Rows
+from tariffs.models.nests import Nest, Rows
 from tariffs.models.solver import ACCEPTED, PROPOSED, TOLERANCE
 from tariffs.sources import Array
 
 WIDE = 120  # draws worked on together: what they need stays in the nearest memory
 STEPS = 12
+FEW = 0.25  # share of draws worked on together that are put off when the others have closed
 FARTHEST, NEAREST = 3.0, 0.05  # net-backs that move more (in logs), and prices (ratios), are left to NumPy
-STEEPEST = 200.0  # so are elasticities beyond
 
 
 GIVEN = (
@@ -38,7 +38,7 @@ def fill(answers: Answers, start: Array | None = None) -> Mask:
     layout = answers.layout
     x = np.zeros((layout.net_back.shape[1], layout.draws)) if start is None else np.array(start, order="C")
     answers.price_index[:], answers.import_index[:] = 1.0, 1.0
-    return _served(layout, answers, x, True, PROPOSED if start is not None else TOLERANCE)
+    return _served(layout, answers, x, True, PROPOSED if start is not None else TOLERANCE, led=start is None)
 
 
 def net_backs(layout: Layout, start: Array) -> Array | None:
@@ -48,16 +48,20 @@ def net_backs(layout: Layout, start: Array) -> Array | None:
     return None if left.any() else x
 
 
-def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: float) -> Mask:
+def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: float, led: bool = False) -> Mask:
+    """Solve all draws, ``led`` from where the first of them ended; who is left in the end is not served."""
     tree = layout.tree
-    left = np.zeros(layout.draws, dtype=np.bool_)
-    _run(
-        tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
-        tree.market_of[tree.branches], tree.home,
-        *(np.ascontiguousarray(getattr(layout, name)) for name in GIVEN), x,
-        answers.net_back, answers.landed, answers.tonnes, answers.price_index, answers.import_index,
-        answers.residual, left, told, enough, TOLERANCE,
-    )  # fmt: skip
+    left, waiting = np.zeros(layout.draws, dtype=np.bool_), np.arange(layout.draws)
+    for last in (False, True):
+        waiting = _run(
+            tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
+            tree.market_of[tree.branches], tree.home,
+            *(np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN), x,
+            *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
+            waiting, last, led and not last, told, enough, TOLERANCE,
+        )  # fmt: skip
+        if not len(waiting):
+            break
     return left
 
 
@@ -69,36 +73,26 @@ def _weighed(nest: Nest) -> tuple[Rows, Rows]:
 
 
 @njit
-def _row(values, draw):  # type: ignore[no-untyped-def]
-    """Where a draw stands in an array that may hold one row for all."""
-    return draw if len(values) > 1 else 0
-
-
-@njit
-def _fair(power):  # type: ignore[no-untyped-def]
-    """Whether an exponent 1 - σ keeps its digits here."""
-    return abs(power) >= NEAR_ONE and abs(power) <= STEEPEST
-
-
-@njit
 def _run(  # type: ignore[no-untyped-def]
     routes, maker, group, weighed_g, branch, weighed_b, market, weighed_m, importer, at_home,
     tonnes_0, landed_0, net_back_0, A, B, sigma_label, sigma_import, sigma_home, demand_0, supply_0, willing, most,
-    x_all, net_back, landed, tonnes, price_index, import_index, residual, left, told, enough, aimed,
+    x_all, net_back, landed, tonnes, price_index, import_index, residual, left, waiting, last, led, told, enough, aimed,
 ):  # fmt: skip
-    """All draws, some at a time; the last ones overlap with those before."""
-    draws_all = x_all.shape[1]
+    """All draws, some at a time, arrays (rows, draws); the last ones overlap with those before.
+
+    Draws that take more steps than most beside them are put off, and end among each other.
+    """
     n, r_all = len(x_all), len(routes)
     groups, branches, markets = len(weighed_g), len(weighed_b), len(weighed_m)
-    draws = min(WIDE, draws_all)
+    draws = min(WIDE, len(waiting))
     same = max(
-        len(tonnes_0), len(landed_0), len(net_back_0), len(sigma_label), len(sigma_import), len(sigma_home),
-        len(demand_0), len(supply_0), len(willing), len(most),
+        tonnes_0.shape[1], landed_0.shape[1], net_back_0.shape[1], sigma_label.shape[1], sigma_import.shape[1],
+        sigma_home.shape[1], demand_0.shape[1], supply_0.shape[1], willing.shape[1], most.shape[1],
     ) == 1  # fmt: skip
     bits = np.empty(draws, np.int64)
     scale = bits.view(np.float64)
     x, moved, sales = np.empty((n, draws)), np.empty((n, draws)), np.empty((n, draws))
-    gap = np.empty((n, draws))
+    gap, of_n = np.empty((n, draws)), np.empty((n, draws))
     potential, supply, limit = np.empty((n, draws)), np.empty((n, draws)), np.empty((n, draws))
     a, b, was = np.empty((r_all, draws)), np.empty((r_all, draws)), np.empty((r_all, draws))
     of_a, of_b = np.empty((r_all, draws)), np.empty((r_all, draws))
@@ -112,60 +106,71 @@ def _run(  # type: ignore[no-untyped-def]
     demand, spent = np.empty((markets, draws)), np.empty((markets, draws))
     slopes, row, answer = np.empty((n, n, draws)), np.empty(draws), np.empty(draws)
     seller, place = np.empty(groups, np.int64), np.empty(markets, np.int64)
-    fair = np.empty(draws, np.bool_)
+    gone, odd, who = np.empty(draws), np.empty(draws), np.empty(draws, np.int64)
     for r in range(r_all):
         seller[group[r]] = maker[r]
     for k in range(branches):
         place[market[k]] = importer[k]
-    for block in range((draws_all + draws - 1) // draws):
-        low = min(block * draws, draws_all - draws)
-        if block == 0 or not same:
+    put_off, late = np.empty(len(waiting) + draws, np.int64), 0
+    for block in range((len(waiting) + draws - 1) // draws):
+        low = min(block * draws, len(waiting) - draws)
+        who[:] = waiting[low : low + draws]
+        if not same or block == 0:
+            odd[:] = 0.0
             part[:, :], upper[:, :], spent[:, :] = 0.0, 0.0, 0.0
-            for d in range(draws):
-                t, p, e = _row(tonnes_0, low + d), _row(landed_0, low + d), _row(net_back_0, low + d)
-                fair[d] = True
-                for r in range(r_all):
-                    q, g = routes[r], group[r]
-                    was[r, d] = landed_0[p, q]
-                    spending = tonnes_0[t, q] * was[r, d]
-                    fair[d] &= spending > 0.0
-                    of_b[r, d] = 1.0 / was[r, d]
-                    of_a[r, d] = net_back_0[e, maker[r]] * of_b[r, d]
-                    weight_g[r, d] = spending
-                    part[g, d] += spending
-                    upper[branch[g], d] += spending
-                    spent[market[branch[g]], d] += spending
-                u, v, w = _row(sigma_label, low + d), _row(sigma_import, low + d), _row(sigma_home, low + d)
-                y, s = _row(demand_0, low + d), _row(supply_0, low + d)
-                z, c = _row(willing, low + d), _row(most, low + d)
-                for m in range(markets):
-                    demand[m, d] = demand_0[y, place[m]]
-                    power_m[m, d] = 1.0 - sigma_home[w, place[m]]
-                    fair[d] &= weighed_m[m] == 0 or _fair(power_m[m, d])
-                for k in range(branches):
-                    m = market[k]
-                    power_b[k, d] = power_m[m, d] if at_home[k] else 1.0 - sigma_import[v, place[m]]
-                    weight_m[k, d] = upper[k, d] / spent[m, d]
-                    fair[d] &= weighed_b[k] == 0 or _fair(power_b[k, d])
-                for g in range(groups):
-                    k = branch[g]
-                    power_g[g, d] = 1.0 - sigma_label[u, importer[k]]
-                    weight_b[g, d] = part[g, d] / upper[k, d]
-                    fair[d] &= weighed_g[g] == 0 or _fair(power_g[g, d])
-                for r in range(r_all):
-                    weight_g[r, d] /= part[group[r], d]
-                for i in range(n):
-                    supply[i, d], potential[i, d], limit[i, d] = supply_0[s, i], willing[z, i], most[c, i]
             for i in range(n):
+                _take(net_back_0, i, who, of_n[i])
+                _take(supply_0, i, who, supply[i])
+                _take(willing, i, who, potential[i])
+                _take(most, i, who, limit[i])
                 _log(potential[i], bits, scale)  # without end comes out as e^709, which is as good
                 _log(limit[i], bits, scale)
-        for d in range(draws):
-            j, h = _row(A, low + d), _row(B, low + d)
             for r in range(r_all):
-                a[r, d], b[r, d] = A[j, routes[r]] * of_a[r, d], B[h, routes[r]] * of_b[r, d]
-        for i in range(n):
+                g, k, i = group[r], branch[group[r]], maker[r]
+                _take(tonnes_0, routes[r], who, weight_g[r])
+                _take(landed_0, routes[r], who, was[r])
+                for d in range(draws):
+                    of_b[r, d] = 1.0 / was[r, d]
+                for d in range(draws):
+                    of_a[r, d] = of_n[i, d] * of_b[r, d]
+                for d in range(draws):
+                    weight_g[r, d] *= was[r, d]
+                    part[g, d] += weight_g[r, d]
+                _outside(weight_g[r], 0.0, np.inf, odd)
+            for g in range(groups):
+                for d in range(draws):
+                    upper[branch[g], d] += part[g, d]
+            for k in range(branches):
+                for d in range(draws):
+                    spent[market[k], d] += upper[k, d]
+            for m in range(markets):
+                _take(demand_0, place[m], who, demand[m])
+                _take(sigma_home, place[m], who, power_m[m])
+                _powers(power_m[m], weighed_m[m], odd)
+            for k in range(branches):
+                m = market[k]
+                _take(sigma_home if at_home[k] else sigma_import, place[m], who, power_b[k])
+                _powers(power_b[k], weighed_b[k], odd)
+                for d in range(draws):
+                    weight_m[k, d] = upper[k, d] / spent[m, d]
+            for g in range(groups):
+                k = branch[g]
+                _take(sigma_label, importer[k], who, power_g[g])
+                _powers(power_g[g], weighed_g[g], odd)
+                for d in range(draws):
+                    weight_b[g, d] = part[g, d] / upper[k, d]
+            for r in range(r_all):
+                if weighed_g[group[r]] != 0:
+                    for d in range(draws):
+                        weight_g[r, d] /= part[group[r], d]
+        for r in range(r_all):
+            _take(A, routes[r], who, a[r])
+            _take(B, routes[r], who, b[r])
             for d in range(draws):
-                x[i, d] = x_all[i, low + d]
+                a[r, d] *= of_a[r, d]
+                b[r, d] *= of_b[r, d]
+        for i in range(n):
+            _take(x_all, i, who, x[i])
         for step in range(STEPS + 1):
             for i in range(n):
                 for d in range(draws):
@@ -199,12 +204,12 @@ def _run(  # type: ignore[no-untyped-def]
             for r in range(r_all):
                 g, i = group[r], maker[r]
                 for d in range(draws):
-                    change[r, d] = own[g, d] * label[r, d]
+                    change[r, d] = 1.0 / price[r, d]
                 for d in range(draws):
-                    sold[r, d] = change[r, d] / (price[r, d] * was[r, d])
+                    sold[r, d] = own[g, d] * label[r, d] * (change[r, d] * of_b[r, d])
                 for d in range(draws):
                     sales[i, d] += sold[r, d]
-            worst = 0.0
+            gone[:] = 0.0
             for i in range(n):
                 for d in range(draws):
                     gap[i, d] = sales[i, d]
@@ -213,8 +218,11 @@ def _run(  # type: ignore[no-untyped-def]
                     offered = min(potential[i, d] + supply[i, d] * x[i, d], limit[i, d])
                     gap[i, d] = offered - gap[i, d] if sales[i, d] > 0.0 else 0.0
                 for d in range(draws):
-                    worst = max(worst, abs(gap[i, d]))
-            if step == STEPS or worst <= (aimed if step else enough):
+                    gone[d] = gone[d] if gone[d] >= abs(gap[i, d]) else abs(gap[i, d])
+            far, near = 0, aimed if step else enough
+            for d in range(draws):
+                far += not gone[d] <= near
+            if step == STEPS or far == 0 or (step and not last and far < FEW * draws):
                 break
             pull[:, :] = 0.0
             part[:, :] = 0.0
@@ -228,14 +236,14 @@ def _run(  # type: ignore[no-untyped-def]
             for r in range(r_all):
                 g, i = group[r], maker[r]
                 for d in range(draws):
-                    price[r, d] = 1.0 - b[r, d] / price[r, d]  # slope of the landed price
+                    change[r, d] = 1.0 - b[r, d] * change[r, d]  # slope of the landed price
                 for d in range(draws):
                     sold[r, d] *= moved[i, d]  # part of the producer's sales
                     part[g, d] += sold[r, d]
                 for d in range(draws):
-                    pull[g, d] += label[r, d] * price[r, d]
+                    pull[g, d] += label[r, d] * change[r, d]
                 for d in range(draws):
-                    slopes[i, i, d] += (1.0 - power_g[g, d]) * sold[r, d] * price[r, d]
+                    slopes[i, i, d] += (1.0 - power_g[g, d]) * sold[r, d] * change[r, d]
             for g in range(groups):
                 i, k = seller[g], branch[g]
                 for d in range(draws):
@@ -265,47 +273,40 @@ def _run(  # type: ignore[no-untyped-def]
                                 i, j = seller[g], seller[h]
                                 for d in range(draws):
                                     slopes[i, j, d] -= answer[d] * pull[h, d]
-            for k in range(n - 1):  # Gauss, as in solver.by_elimination
-                for i in range(k + 1, n):
-                    for d in range(draws):
-                        down = slopes[i, k, d] / slopes[k, k, d]
-                        slopes[i, k, d] = down
-                        gap[i, d] -= down * gap[k, d]
-                    for j in range(k + 1, n):
-                        for d in range(draws):
-                            slopes[i, j, d] -= slopes[i, k, d] * slopes[k, j, d]
-            for k in range(n - 1, -1, -1):
-                for d in range(draws):
-                    gap[k, d] /= slopes[k, k, d]
-                for i in range(k):
-                    for d in range(draws):
-                        gap[i, d] -= slopes[i, k, d] * gap[k, d]
+            _eliminate(slopes, gap)
             for i in range(n):
                 for d in range(draws):
                     x[i, d] -= min(max(gap[i, d], -0.7), 0.7)
+        row[:] = odd
+        for i in range(n):
+            _outside(x[i], -FARTHEST, FARTHEST, row)
+            _outside(gap[i], -ACCEPTED, ACCEPTED, row)
+            _put(x_all, i, who, x[i])
+        for r in range(r_all):
+            _outside(price[r], NEAREST, 1.0 / NEAREST, row)
         for d in range(draws):
-            gone, tame = 0.0, fair[d]
+            residual[who[d]], left[who[d]] = gone[d], row[d] > 0.0
+            if not last and far and not gone[d] <= near:
+                put_off[late] = who[d]
+                late += 1
+        if led and block == 0 and not left[0]:
             for i in range(n):
-                gone = max(gone, abs(gap[i, d]))
-                tame &= abs(x[i, d]) < FARTHEST and gap[i, d] == gap[i, d]
-                x_all[i, low + d] = x[i, d]
-            for r in range(r_all):
-                tame &= price[r, d] > NEAREST and price[r, d] * NEAREST < 1.0
-            residual[low + d] = gone
-            left[low + d] = not (tame and gone <= ACCEPTED)
+                x_all[i, draws:] = x[i, 0]
         if told:
+            for i in range(n):
+                for d in range(draws):
+                    moved[i, d] = of_n[i, d] * moved[i, d] if sales[i, d] > 0.0 else 0.0
+                _put(net_back, i, who, moved[i])
+            for r in range(r_all):
+                for d in range(draws):
+                    price[r, d] *= was[r, d]
+                _put(landed, routes[r], who, price[r])
+                _put(tonnes, routes[r], who, sold[r])
             for m in range(markets):
                 _exp(level_m[m], bits, scale)
+                _put(price_index, place[m], who, level_m[m])
             for k in range(branches):
-                _exp(level_b[k], bits, scale)
-            for d in range(draws):
-                j, e = low + d, _row(net_back_0, low + d)
-                for i in range(n):
-                    net_back[j, i] = net_back_0[e, i] * moved[i, d] if sales[i, d] > 0.0 else 0.0
-                for r in range(r_all):
-                    landed[j, routes[r]], tonnes[j, routes[r]] = price[r, d] * was[r, d], sold[r, d]
-                for m in range(markets):
-                    price_index[j, place[m]] = level_m[m, d]
-                for k in range(branches):
-                    if not at_home[k]:
-                        import_index[j, importer[k]] = level_b[k, d]
+                if not at_home[k]:
+                    _exp(level_b[k], bits, scale)
+                    _put(import_index, importer[k], who, level_b[k])
+    return put_off[:late]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tariffs.models.nests import NEAR_ONE
+
 if TYPE_CHECKING or find_spec("numba") is None:
 
     def njit(function):  # type: ignore[no-untyped-def]
@@ -34,6 +36,7 @@ else:
 INSTALLED = find_spec("numba") is not None
 LN2_HIGH, LN2_LOW, LOG2E = 0.693145751953125, 1.42860682030941723212e-6, 1.4426950408889634
 SQRT2 = 1.4142135623730951
+STEEPEST = 200.0  # exponents beyond are left to NumPy, as are those next to zero
 
 
 def wanted() -> bool:
@@ -110,13 +113,81 @@ def _climb(change, basket, weighed, weight, power, index, share, bits, scale):  
             for d in range(draws):
                 share[g, d] *= weight[g, d]
                 index[k, d] += share[g, d]
-    for g in range(goods):
-        k = basket[g]
-        if weighed[k] != 0:
-            for d in range(draws):
-                share[g, d] /= index[k, d]
     for k in range(len(weighed)):
         if weighed[k] != 0:
+            for d in range(draws):
+                scale[d] = 1.0 / index[k, d]
+            for g in range(goods):
+                if basket[g] == k:
+                    for d in range(draws):
+                        share[g, d] *= scale[d]
             _log(index[k], bits, scale)
             for d in range(draws):
                 index[k, d] /= power[k, d]
+
+
+@njit
+def _take(values, row, who, out):  # type: ignore[no-untyped-def]
+    """One row of (rows, draws), or of (rows, 1) where all draws agree, at some draws."""
+    first, draws = who[0], len(out)
+    if values.shape[1] == 1:
+        for d in range(draws):
+            out[d] = values[row, 0]
+    elif who[draws - 1] - first == draws - 1:  # draws in a row: no need to look each one up
+        for d in range(draws):
+            out[d] = values[row, first + d]
+    else:
+        for d in range(draws):
+            out[d] = values[row, who[d]]
+
+
+@njit
+def _put(values, row, who, given):  # type: ignore[no-untyped-def]
+    """Write one row of (rows, draws) at some draws."""
+    first, draws = who[0], len(given)
+    if who[draws - 1] - first == draws - 1:
+        for d in range(draws):
+            values[row, first + d] = given[d]
+    else:
+        for d in range(draws):
+            values[row, who[d]] = given[d]
+
+
+@njit
+def _eliminate(slopes, gap):  # type: ignore[no-untyped-def]
+    """Solve ``slopes · move = gap`` draw by draw in place, (n, n, draws) and (n, draws): ``solver.by_elimination``."""
+    n, draws = gap.shape
+    for k in range(n):
+        for d in range(draws):
+            slopes[k, k, d] = 1.0 / slopes[k, k, d]
+        for i in range(k + 1, n):
+            for d in range(draws):
+                down = slopes[i, k, d] * slopes[k, k, d]
+                slopes[i, k, d] = down
+                gap[i, d] -= down * gap[k, d]
+            for j in range(k + 1, n):
+                for d in range(draws):
+                    slopes[i, j, d] -= slopes[i, k, d] * slopes[k, j, d]
+    for k in range(n - 1, -1, -1):
+        for d in range(draws):
+            gap[k, d] *= slopes[k, k, d]
+        for i in range(k):
+            for d in range(draws):
+                gap[i, d] -= slopes[i, k, d] * gap[k, d]
+
+
+@njit
+def _powers(sigma, weighed, odd):  # type: ignore[no-untyped-def]
+    """Exponents 1 - σ of one basket in place; counts those that lose digits here, where several goods meet."""
+    for d in range(len(sigma)):
+        sigma[d] = 1.0 - sigma[d]
+    if weighed != 0:
+        for d in range(len(sigma)):
+            odd[d] += 0.0 if (abs(sigma[d]) >= NEAR_ONE) & (abs(sigma[d]) <= STEEPEST) else 1.0
+
+
+@njit
+def _outside(values, least, most, odd):  # type: ignore[no-untyped-def]
+    """Count what does not lie between two numbers, or is none."""
+    for d in range(len(values)):
+        odd[d] += 0.0 if (values[d] > least) & (values[d] < most) else 1.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
@@ -104,31 +105,67 @@ def sobol_points(dimensions: Sequence[str], count: int, seed: int) -> Points:
     if count > AT_ONCE:
         return _one_by_one(dimensions, count, seed)
     # Sobol points keep their balance in powers of two; the first of them are used.
-    points = _engine(len(dimensions), seed).random_base2(max(0, math.ceil(math.log2(count))))[:count]
-    return _by_name(dimensions, points)
+    return Sequel(dimensions, seed, 1 << math.ceil(math.log2(count))).piece(0, count)
 
 
 class Sequel:
     """One sequence of scrambled Sobol points, handed out in pieces that follow on each other.
 
-    The pieces of a seed, one behind the other, are the points that :func:`sobol_points` gives at once.
+    The pieces of a seed, one behind the other, are the points that :func:`sobol_points` gives at once. Written as
+    whole numbers they are linear in their place, bit by bit: with ``^`` for bits that differ,
+
+    .. math:: p(2^k + j) = p(j) \\wedge p(2^k) \\wedge p(0), \\quad j < 2^k
+
+    so those at powers of two, which SciPy gives, make all the others, in the dimensions that are asked for alone.
+
+    References
+    ----------
+    Antonov, Saleev (1979), USSR Computational Mathematics and Mathematical Physics 19(1), 252-256.
     """
 
     def __init__(self, dimensions: Sequence[str], seed: int, size: int) -> None:
         if size & (size - 1):
             raise ValueError(f"a piece holds a power of two of points; found {size}")
-        self.dimensions, self.size = dimensions, size
-        self._engine = _engine(len(dimensions), seed)
+        self.size = size
+        self._index = {name: number for number, name in enumerate(dimensions)}
+        self._engine = qmc.Sobol(max(1, len(dimensions)), scramble=True, rng=np.random.default_rng(seed))
+        self._first = self._whole(0)
+        self._turns: list[NDArray[np.int32]] = []  # p(2^k) ^ p(0), (width,)
+        self._known: dict[str, NDArray[np.int32]] = {}  # of a dimension, the first piece, (size,)
 
     def piece(self, number: int, count: int) -> Points:
         """The first ``count`` points of the piece of that number, 0 the first."""
-        ahead = number * self.size - self._engine.num_generated
-        if ahead < 0:
-            self._engine.reset()
-            ahead = number * self.size
-        if ahead:
+        start = number * self.size
+        while 1 << len(self._turns) < max(start + 1, self.size):
+            self._turns.append(self._whole(1 << len(self._turns)) ^ self._first)
+        moved = np.zeros_like(self._first)
+        for k in range(start.bit_length()):
+            if start >> k & 1:
+                moved ^= self._turns[k]
+
+        def column(name: str) -> Array:
+            points: Array = (self._near(name)[:count] ^ moved[self._index[name]]) * 0.5**self._engine.bits
+            np.maximum(points, NEAREST, out=points)  # the last is farther than that from 1
+            return points
+
+        return column
+
+    def _near(self, name: str) -> NDArray[np.int32]:
+        """(size,) the first piece of one dimension, as whole numbers."""
+        if name not in self._known:
+            width, points = self._index[name], np.empty(self.size, np.int32)
+            points[0] = self._first[width]
+            for k in range(self.size.bit_length() - 1):
+                points[1 << k : 2 << k] = points[: 1 << k] ^ self._turns[k][width]
+            self._known[name] = points
+        return self._known[name]
+
+    def _whole(self, number: int) -> NDArray[np.int32]:
+        """(width,) the point of that number, 0 the first, as whole numbers."""
+        if ahead := number - self._engine.num_generated:
             self._engine.fast_forward(ahead)
-        return _by_name(self.dimensions, self._engine.random(self.size)[:count])
+        point: NDArray[np.int32] = (self._engine.random()[0] * 2.0**self._engine.bits).astype(np.int32)
+        return point
 
 
 def _one_by_one(dimensions: Sequence[str], count: int, seed: int) -> Points:
@@ -171,15 +208,3 @@ def placed(
     central = np.full(count, np.nan)
     points = correlated(lambda name: columns.get(name, central), correlations)
     return Draws(dimensions, count, 0, points=points, quick=quick)
-
-
-def _engine(width: int, seed: int) -> qmc.Sobol:
-    return qmc.Sobol(max(1, width), scramble=True, rng=np.random.default_rng(seed))
-
-
-def _by_name(dimensions: Sequence[str], points: Array) -> Points:
-    """Columns of points (D, width) by name, each of them in one stretch of memory."""
-    index = {name: number for number, name in enumerate(dimensions)}
-    columns = np.ascontiguousarray(points.T)
-    np.clip(columns, NEAREST, 1.0 - NEAREST, out=columns)
-    return lambda name: columns[index[name]]
