@@ -464,7 +464,7 @@ def test_the_sheets_print_across_on_a4_with_their_origin_in_the_footer(study: St
         setup = sheet.page_setup
         assert (setup.orientation, int(setup.paperSize), setup.fitToWidth) == ("landscape", 9, 1), sheet.title
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        one_page = sheet.title in ("Cover", "Summary", "Seller's side", "About")
+        one_page = sheet.title in ("Cover", "Summary", "Seller's side", "Routes (live)", "Limits (live)", "About")
         assert setup.fitToHeight == (1 if one_page else 0)
         assert one_page or sheet.print_title_rows
         footer = sheet.oddFooter
