@@ -13,14 +13,14 @@ from scipy.optimize import brentq
 
 from tariffs import Library, Question, run
 from tariffs.errors import BadLever, BadQuestion
-from tariffs.limits import Plan, agreement, break_even, heat_map, phase_in, target_of
+from tariffs.limits import Plan, agreement, break_even, break_evens, heat_map, phase_in, target_of
 from tariffs.limits.breakeven import level_of
 from tariffs.limits.heatmap import Sweep, key_of
 from tariffs.limits.phase_in import made, plan_of, present_value
 from tariffs.limits.quota import fill
 from tariffs.limits.reach import Reach
 from tariffs.limits.roots import each, look, roots, spread
-from tariffs.limits.targets import Target
+from tariffs.limits.targets import BELOW_RIVAL, KEEP_TONNES, Target
 from tariffs.market.elasticities import Elasticities, Elasticity
 from tariffs.market.flows import Flow
 from tariffs.market.market import Market, Shock
@@ -566,3 +566,23 @@ def test_todays_level_is_that_of_the_world_before() -> None:
     study = run(PROPOSAL, library())
     level = level_of(study, aim("keep-tonnes", "TUR"))
     assert level[0] == pytest.approx(study.figure("tonnes", "TUR", "before").central)
+
+
+def test_a_corner_that_finer_maps_do_not_beat_is_the_best_of_all() -> None:
+    asked = Question("turkey_reclassify_raw_material", draws=0)
+    coarse, dense = (agreement(library(), asked, "IRQ", size=size) for size in ((7, 6), 41))
+    assert coarse.best is not None and dense.best is not None
+    assert (coarse.best.duty, coarse.best.support) == (dense.best.duty, dense.best.support) == (0.0, 0.0)
+    assert coarse.best.joint >= np.nanmax(dense.buyer + dense.seller) - 1e-3
+    assert coarse.nash is not None and dense.nash is not None  # inside the map: it is closed in on to the end
+    assert coarse.nash.duty == pytest.approx(dense.nash.duty, abs=1e-5)
+
+
+def test_targets_that_share_a_look_are_met_where_each_alone_is() -> None:
+    asked, lever = Question("province_proposal", draws=0), "tur.duty"
+    targets = [aim(BELOW_RIVAL, "TUR"), aim(KEEP_TONNES)]
+    together = break_evens(library(), asked, Reach.of(library(), asked, [lever]), targets, (0.0, 0.3))
+    for target, found in zip(targets, together, strict=True):
+        alone = break_even(library(), asked, lever, target, (0.0, 0.3))
+        assert [root.value for root in found.roots] == pytest.approx([root.value for root in alone.roots], abs=1e-12)
+        assert (found.level, found.present, found.good) == (alone.level, alone.present, alone.good)

@@ -25,6 +25,7 @@ from tariffs.brief.leaning import quantile_heads
 from tariffs.brief.sheets import naming
 from tariffs.brief.sheets.asked import Asked
 from tariffs.brief.sheets.scenarios import edits_side_by_side
+from tariffs.brief.sheets.worked import Basket
 from tariffs.doubt import tornado
 from tariffs.errors import BadQuestion, NotWritten
 from tariffs.limits import agreement, break_even, reach, target_of
@@ -463,7 +464,7 @@ def test_the_sheets_print_across_on_a4_with_their_origin_in_the_footer(study: St
         setup = sheet.page_setup
         assert (setup.orientation, int(setup.paperSize), setup.fitToWidth) == ("landscape", 9, 1), sheet.title
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        one_page = sheet.title in ("Cover", "Summary", "Seller's side", "About")
+        one_page = sheet.title in ("Cover", "Summary", "Seller's side", "Routes (live)", "Limits (live)", "About")
         assert setup.fitToHeight == (1 if one_page else 0)
         assert one_page or sheet.print_title_rows
         footer = sheet.oddFooter
@@ -591,6 +592,17 @@ def test_what_others_wrote_runs_in_its_own_direction(study: Study) -> None:
     titles = {str(row[0].value): row[1] for row in book["منابع"].iter_rows(min_row=5) if row[0].value}
     assert titles["chatham-cu"].alignment.readingOrder == 1  # from the left
     assert titles["research-iran"].alignment.readingOrder == 2 and "فرض" in str(titles["research-iran"].value)
+
+
+def test_baskets_of_a_field_hold_where_goods_are_cobb_douglas_and_where_nobody_sells() -> None:
+    weights = np.array([[0.25, 0.0, 0.0], [0.75, 0.0, 0.0], [0.0, 0.4, 0.0], [0.0, 0.6, 0.0], [0.0, 0.0, 0.0]])
+    logs = np.log([[1.1, 0.9, 1.2, 0.8, 5.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
+    with np.errstate(divide="ignore"):  # as where a field is solved
+        found = Basket(np.array([1.0, 3.0, 2.0]), weights).index(logs)
+    by_hand = np.log([1.1**0.25 * 0.9**0.75, (0.4 * 1.2**-2 + 0.6 * 0.8**-2) ** -0.5, 1.0])
+    assert found == pytest.approx(np.array([by_hand, np.zeros(3)]), abs=1e-15)
+    alike = Basket(np.array([2.0, 3.0]), weights[:, :2]).index(logs)
+    assert alike[0] == pytest.approx([-np.log(0.25 / 1.1 + 0.75 / 0.9), by_hand[1]], abs=1e-15)
 
 
 def test_a_brief_asks_the_model_no_more_often_than_it_must(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
