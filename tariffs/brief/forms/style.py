@@ -55,7 +55,7 @@ table.small{font-size:8pt}
 ul{margin:0 0 2mm;padding-inline-start:5mm}
 li{margin:0 0 1mm}
 .cover table{font-size:8.2pt}
-.cover :is(td,th){padding-block:.45mm}
+.cover :is(td,th){padding-block:.25mm}
 .cover td:last-child{white-space:nowrap}
 .cover ul{font-size:9.5pt;line-height:1.35;margin:0}
 .cover li{margin:0 0 .4mm}
@@ -96,9 +96,6 @@ RIGHT_TO_LEFT = """
 @font-face{font-family:Vazirmatn;font-weight:100 900;src:url(data:font/woff2;base64,DATA) format("woff2")}
 body{line-height:1.6}
 .lead{line-height:1.5}
-.cover table{font-size:8.2pt}
-.cover :is(td,th){padding-block:.45mm}
-.cover td:last-child{white-space:nowrap}
 .cover ul{line-height:1.5}
 .answer{padding-top:2mm}
 table{line-height:1.45}
