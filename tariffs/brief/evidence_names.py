@@ -113,8 +113,8 @@ PRODUCTS: Mapping[str, str] = {
     "all goods HS4": N_("all goods, HS headings"),
     "GTAP oil": N_("crude oil (GTAP)"),
     "GTAP p_c": N_("petroleum and coal products (GTAP)"),
-    "Caliendo-Parro petroleum": N_("petroleum (Caliendo and Parro)"),
-    "Caliendo-Parro chemicals": N_("chemicals (Caliendo and Parro)"),
+    "Caliendo-Parro petroleum": N_("petroleum"),
+    "Caliendo-Parro chemicals": N_("chemicals"),
 }
 
 
