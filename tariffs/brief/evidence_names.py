@@ -111,8 +111,8 @@ PRODUCTS: Mapping[str, str] = {
     "manufacturing": N_("manufacturing"),
     "any": N_("any product"),
     "all goods HS4": N_("all goods, HS headings"),
-    "GTAP oil": N_("crude oil (GTAP)"),
-    "GTAP p_c": N_("petroleum and coal products (GTAP)"),
+    "GTAP oil": N_("crude oil"),
+    "GTAP p_c": N_("petroleum and coal products"),
     "Caliendo-Parro petroleum": N_("petroleum"),
     "Caliendo-Parro chemicals": N_("chemicals"),
 }
