@@ -6,6 +6,7 @@ For a night: ``python -m tests.test_intake_fuzz --files 100000 --seed 1``, which
 
 import argparse
 import io
+import mmap
 import os
 import random
 import time
@@ -228,7 +229,9 @@ def test_a_crash_a_long_wait_and_a_hungry_file_are_told_from_an_answer(monkeypat
         raise Refused
 
     def swell(*_: object) -> Loaded:
-        assert len(bytearray(bounds.MEMORY + bounds.MB)) > 0
+        with mmap.mmap(-1, bounds.MEMORY + bounds.MB) as pages:  # new ones: a heap may hand out what it holds
+            for at in range(0, len(pages), mmap.PAGESIZE):
+                pages[at] = 1
         raise Refused
 
     for fault, says, seconds in (
