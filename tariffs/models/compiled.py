@@ -52,11 +52,12 @@ def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: floa
     """Solve all draws, ``led`` from where the first of them ended; who is left in the end is not served."""
     tree = layout.tree
     left, waiting = np.zeros(layout.draws, dtype=np.bool_), np.arange(layout.draws)
+    given = [np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN]
     for last in (False, True):
         waiting = _run(
             tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
             tree.market_of[tree.branches], tree.home,
-            *(np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN), x,
+            *given, x,
             *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
             waiting, last, led and not last, told, enough, TOLERANCE,
         )  # fmt: skip
