@@ -2,8 +2,8 @@
 
     python -m bench.draws [compiled] [tuned] [alone]
 
-against one ``fsolve`` solve of one side in one draw. ``alone`` works on one piece at a time: on a machine whose cores
-are two halves of one, two pieces at once take less time but more of the processor's.
+against one ``fsolve`` solve of one side in one draw. ``alone`` works on one piece at a time: two pieces
+at once take less time, but more of the processor's.
 """
 
 import os

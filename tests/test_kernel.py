@@ -1,5 +1,6 @@
 """Compiled or not, sweep or single cell: the same market, the same answer."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,34 @@ def test_where_nothing_can_be_kept_code_is_compiled_all_the_same() -> None:
     homeless: dict[str, object] = {}
     exec("def twice(x):\n    return 2 * x", homeless)  # noqa: S102
     assert kernel.njit(homeless["twice"])(21) == 42  # type: ignore[no-untyped-call]
+
+
+def test_one_thread_at_a_time_works_in_python_and_others_while_it_is_in_compiled_code() -> None:
+    turn, order = kernel.Turn(), []
+    with turn.passed_on():  # nobody has it: nothing to pass on
+        order.append("free")
+
+    def other() -> None:
+        with turn:
+            order.append("other")
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn:
+            waiting = pool.submit(other)
+            assert wait([waiting], 0.1).not_done
+            order.append("mine")
+            with turn.passed_on():
+                waiting.result(10)
+            again = pool.submit(other)
+            assert wait([again], 0.1).not_done
+            order.append("mine again")
+            with pytest.raises(ValueError, match="lost"), turn.passed_on():
+                again.result(10)
+                raise ValueError("lost")
+            last = pool.submit(other)
+            assert wait([last], 0.1).not_done, "the turn comes back also when compiled code fails"
+        last.result(10)
+    assert order == ["free", "mine", "other", "mine again", "other", "other"]
 
 
 @compiled

@@ -152,7 +152,7 @@ class Market:
             raise TariffsError(f"No route {producer}/{label}/{importer} in the market. Routes: {held}.") from None
 
     def rebased(self, **numbers: Array | None) -> "Market":
-        """The same routes at numbers of a market that has been solved, ``landed`` among them: not checked again."""
+        """The same routes at numbers of a market that has been solved: not checked again."""
         made: Market = object.__new__(Market)
         made.__dict__.update({f.name: getattr(self, f.name) for f in fields(self)} | numbers)
         return made

@@ -10,7 +10,7 @@ import numpy as np
 
 from tariffs.market.market import Mask
 from tariffs.models.answers import FIGURES, Answers
-from tariffs.models.kernel import _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
+from tariffs.models.kernel import TURN, _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
 from tariffs.models.layout import Layout
 from tariffs.models.nests import Nest, Rows
 from tariffs.models.solver import ACCEPTED, PROPOSED, TOLERANCE
@@ -54,14 +54,17 @@ def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: floa
     tree = layout.tree
     left, waiting = np.zeros(layout.draws, dtype=np.bool_), np.arange(layout.draws)
     given = [np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN]
+    judged = enough > TOLERANCE  # read off a map: hardly a cell takes a step
     for last in (False, True):
-        waiting = _run(
-            tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
-            tree.market_of[tree.branches], tree.home,
-            *given, x,
-            *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
-            waiting, last, led and not last, told, enough, TOLERANCE, LONG if enough > TOLERANCE and not last else WIDE,
-        )  # fmt: skip
+        with TURN.passed_on():
+            waiting = _run(
+                tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
+                tree.market_of[tree.branches], tree.home,
+                *given, x,
+                *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
+                waiting, last, led and not last, told, enough, TOLERANCE,
+                LONG if judged and not last else WIDE,
+            )  # fmt: skip
         if not len(waiting):
             break
     return left

@@ -9,8 +9,11 @@ the text that it was made from, that of every function called included (:func:`s
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +50,40 @@ STEEPEST = 200.0  # exponents beyond are left to NumPy, as are those next to zer
 def wanted() -> bool:
     """Whether large batches go through compiled code."""
     return INSTALLED and os.environ.get("TARIFFS_KERNEL", "") != "numpy"
+
+
+class Turn:
+    """Who may work in Python; compiled code works beside it.
+
+    NumPy hands the interpreter over with every product of long rows. Two threads that both want it pass it to and fro
+    thousands of times, which costs more than the products do; so one waits until the other is in compiled code.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._mine = Lock(), local()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._mine.held = True
+
+    def __exit__(self, *failed: object) -> None:
+        self._mine.held = False
+        self._lock.release()
+
+    @contextmanager
+    def passed_on(self) -> Iterator[None]:
+        """Let another thread have the turn meanwhile, where this one has it."""
+        if not getattr(self._mine, "held", False):
+            yield
+            return
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.__enter__()
+
+
+TURN = Turn()
 
 
 def stamp(function: Any) -> str:

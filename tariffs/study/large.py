@@ -12,6 +12,7 @@ from os import cpu_count
 import numpy as np
 from numpy.typing import NDArray
 
+from tariffs.models.kernel import TURN
 from tariffs.progress import Progress, silent
 from tariffs.sources import Array
 from tariffs.study.figures import Key, Standing, measured, unit_of
@@ -100,10 +101,11 @@ def tally(
 
 
 def _solve(walk: Walk, draws: Draws, wanted: Collection[Key] | None) -> _Piece:
-    before, after = walk(draws)
-    closed = before.result.closed & after.result.closed
-    gap = np.abs(after.ledger.unbalanced()[closed]) if wanted is None else np.zeros(1)
-    return _Piece(closed, measured(before, after, wanted), float(gap.max(initial=0.0)))
+    with TURN:
+        before, after = walk(draws)
+        closed = before.result.closed & after.result.closed
+        gap = np.abs(after.ledger.unbalanced()[closed]) if wanted is None else np.zeros(1)
+        return _Piece(closed, measured(before, after, wanted), float(gap.max(initial=0.0)))
 
 
 class _Kept:
