@@ -41,7 +41,9 @@ def heat_map() -> HeatMap:
     duty, support = np.array(list(product(np.linspace(*DUTY, CELLS), np.linspace(*SUPPORT, CELLS)))).T
     power = np.where(np.arange(len(market.lanes)) == route, 1.0 + duty[:, None], 1.0)
     A = law.A * power
-    return HeatMap(market, Shock(A, law.B * power - support[:, None] * A * iranian, law.closed))
+    B = law.B * power - support[:, None] * A * iranian
+    # Cells of one route side by side in memory, as the ladders of a map are laid out.
+    return HeatMap(market, Shock(np.asfortranarray(A), np.asfortranarray(B), law.closed))
 
 
 def agree(case: HeatMap, peer: Tuned | Written, cells: NDArray[np.intp]) -> None:

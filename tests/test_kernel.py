@@ -1,6 +1,9 @@
 """Compiled or not, sweep or single cell: the same market, the same answer."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,3 +177,52 @@ def test_where_nothing_can_be_kept_code_is_compiled_all_the_same() -> None:
     homeless: dict[str, object] = {}
     exec("def twice(x):\n    return 2 * x", homeless)  # noqa: S102
     assert kernel.njit(homeless["twice"])(21) == 42  # type: ignore[no-untyped-call]
+
+
+def test_one_thread_at_a_time_works_in_python_and_others_while_it_is_in_compiled_code() -> None:
+    turn, order = kernel.Turn(), []
+    with turn.passed_on():  # nobody has it: nothing to pass on
+        order.append("free")
+
+    def other() -> None:
+        with turn:
+            order.append("other")
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn:
+            waiting = pool.submit(other)
+            assert wait([waiting], 0.1).not_done
+            order.append("mine")
+            with turn.passed_on():
+                waiting.result(10)
+            again = pool.submit(other)
+            assert wait([again], 0.1).not_done
+            order.append("mine again")
+            with pytest.raises(ValueError, match="lost"), turn.passed_on():
+                again.result(10)
+                raise ValueError("lost")
+            last = pool.submit(other)
+            assert wait([last], 0.1).not_done, "the turn comes back also when compiled code fails"
+        last.result(10)
+    assert order == ["free", "mine", "other", "mine again", "other", "other"]
+
+
+@compiled
+@pytest.mark.parametrize("change", ["5.0 * x", "MORE * x", "deepest(x)"])
+def test_code_kept_on_disk_is_made_again_when_another_file_changes(tmp_path: Path, change: str) -> None:
+    """Also where a number that it reads changes, or a function that the function it calls calls."""
+
+    def start(inner: str, more: float) -> tuple[float, int]:
+        """What a new start answers, and how many functions it finds on the disk for that."""
+        known: dict[str, Any] = {"njit": kernel.njit, "MORE": more}
+        for name, body in (("deepest", f"{more} * x"), ("inner", inner), ("outermost", "inner(x) + 1.0")):
+            place = tmp_path / f"{name}.py"
+            place.write_text(f"@njit\ndef {name}(x):\n    return {body}\n", encoding="utf-8")
+            known = dict(known)
+            exec(compile(place.read_text(encoding="utf-8"), str(place), "exec"), known)  # noqa: S102
+        return known["outermost"](3.0), sum(known["outermost"].stats.cache_hits.values())
+
+    first = "2.0 * x" if change.startswith("5") else change
+    assert start(first, 2.0) == (7.0, 0)
+    assert start(first, 2.0) == (7.0, 1)
+    assert start(change, 5.0) == (16.0, 0)

@@ -13,7 +13,7 @@ Without it no plant could have sold at all under full surrender, and millions of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -107,6 +107,9 @@ def export_rungs(
     state takes, where it is known already.
     """
     taken = taken or what_is_taken(policy, exporter, on, values)
+    way = tuple(rung.key for rung in extras)
+    if way in taken.climbed:
+        return taken.climbed[way]
     before = Line(0.0, 1.0)
     for rung in extras:
         before = before + rung.amount
@@ -128,7 +131,8 @@ def export_rungs(
                 note=rate.row.note,
             )
         )
-    return fob, tuple(rungs)
+    taken.climbed[way] = fob, tuple(rungs)
+    return taken.climbed[way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ class Taken:
 
     rates: "tuple[_Rate, ...]"
     factor: Number  # FOB over what the plant asks for at the ship: 1 / (1 - burden)
+    # FOB and its rungs by the rows paid before loading: routes that leave the same way share them.
+    climbed: dict[tuple[str, ...], tuple[Line, tuple[Rung, ...]]] = field(default_factory=dict, compare=False)
 
 
 def what_is_taken(policy: Policy, exporter: str, on: date, values: Values) -> Taken:

@@ -132,14 +132,7 @@ def border_rungs(rules: Treatment, cif: Line, values: Values, at: Number = 300.0
         row = applied.measure
         if row.kind == "valuation_adjustment":
             continue
-        bases = {
-            "cif": ("customs_value", customs),
-            "invoice": ("invoice", cif),
-            "cif_plus_duty": ("customs_value_plus_duties", customs + duties),
-            "duty": ("duty", customs_duty),
-            "tonne": ("tonne", Line(1.0)),
-        }
-        base_name, base = bases[row.base]
+        base_name, base = _base(row.base, customs, cif, duties, customs_duty)
         amount = _amount(applied, base, values, at)
         if row.kind in DUTY_KINDS:
             duties = duties + amount
@@ -167,6 +160,22 @@ def border_rungs(rules: Treatment, cif: Line, values: Values, at: Number = 300.0
             )
         )
     return tuple(rungs)
+
+
+def _base(name: str, customs: Line, cif: Line, duties: Line, customs_duty: Line) -> tuple[str, Line]:
+    """What a charge is a part of, by the name its row gives."""
+    match name:
+        case "cif":
+            return "customs_value", customs
+        case "invoice":
+            return "invoice", cif
+        case "cif_plus_duty":
+            return "customs_value_plus_duties", customs + duties
+        case "duty":
+            return "duty", customs_duty
+        case "tonne":
+            return "tonne", Line(1.0)
+    raise KeyError(name)  # a row without a base has no number either, and is no charge
 
 
 def _customs_value(

@@ -205,6 +205,13 @@ class Policy:
 
         A place without parts is ``(("", None),)``: one part that takes everything.
         """
+        asked = ("regions", importer)
+        if asked not in self.looked_up:
+            self.looked_up[asked] = self._regions(importer)
+        found: tuple[tuple[str, Figure | None], ...] = self.looked_up[asked]
+        return found
+
+    def _regions(self, importer: str) -> tuple[tuple[str, Figure | None], ...]:
         names = sorted({m.region for m in self.measures_of.get(importer, ()) if m.region})
         if not names:
             return (("", None),)

@@ -103,8 +103,11 @@ class Market:
     @cached_property
     def landed(self) -> Array:
         """(…, R) price the buyer pays, USD/t."""
-        net_back = np.moveaxis(np.moveaxis(self.net_back, -1, 0)[self.maker], 0, -1)  # in memory draw by draw, as A
-        price: Array = self.A * net_back + self.B
+        price: Array = np.moveaxis(np.moveaxis(self.net_back, -1, 0)[self.maker], 0, -1)  # in memory draw by draw, as A
+        if np.broadcast_shapes(price.shape, self.A.shape, self.B.shape) != price.shape:
+            return self.A * price + self.B
+        price *= self.A
+        price += self.B
         return price
 
     @cached_property
@@ -147,6 +150,12 @@ class Market:
         except ValueError:
             held = ", ".join(lane.name for lane in self.lanes)
             raise TariffsError(f"No route {producer}/{label}/{importer} in the market. Routes: {held}.") from None
+
+    def rebased(self, **numbers: Array | None) -> "Market":
+        """The same routes at numbers of a market that has been solved: not checked again."""
+        made: Market = object.__new__(Market)
+        made.__dict__.update({f.name: getattr(self, f.name) for f in fields(self)} | numbers)
+        return made
 
     def row(self, draw: int) -> "Market":
         """One draw of a batch, as a market of its own."""

@@ -10,13 +10,14 @@ import numpy as np
 
 from tariffs.market.market import Mask
 from tariffs.models.answers import FIGURES, Answers
-from tariffs.models.kernel import _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
+from tariffs.models.kernel import TURN, _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
 from tariffs.models.layout import Layout
 from tariffs.models.nests import Nest, Rows
 from tariffs.models.solver import ACCEPTED, PROPOSED, TOLERANCE
 from tariffs.sources import Array
 
 WIDE = 120  # draws worked on together: what they need stays in the nearest memory
+LONG = 248  # cells of a map that only have to be judged: longer rows of charges and answers are read and written
 STEPS = 12
 FEW = 0.25  # share of draws worked on together that are put off when the others have closed
 FARTHEST, NEAREST = 3.0, 0.05  # net-backs that move more (in logs), and prices (ratios), are left to NumPy
@@ -52,14 +53,18 @@ def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: floa
     """Solve all draws, ``led`` from where the first of them ended; who is left in the end is not served."""
     tree = layout.tree
     left, waiting = np.zeros(layout.draws, dtype=np.bool_), np.arange(layout.draws)
+    given = [np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN]
+    judged = enough > TOLERANCE  # read off a map: hardly a cell takes a step
     for last in (False, True):
-        waiting = _run(
-            tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
-            tree.market_of[tree.branches], tree.home,
-            *(np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN), x,
-            *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
-            waiting, last, led and not last, told, enough, TOLERANCE,
-        )  # fmt: skip
+        with TURN.passed_on():
+            waiting = _run(
+                tree.routes, tree.maker, *_weighed(tree.labels), *_weighed(tree.makers), *_weighed(tree.sides),
+                tree.market_of[tree.branches], tree.home,
+                *given, x,
+                *(getattr(answers, name).T for name in FIGURES[:-1]), answers.residual, left,
+                waiting, last, led and not last, told, enough, TOLERANCE,
+                LONG if judged and not last else WIDE,
+            )  # fmt: skip
         if not len(waiting):
             break
     return left
@@ -77,6 +82,7 @@ def _run(  # type: ignore[no-untyped-def]
     routes, maker, group, weighed_g, branch, weighed_b, market, weighed_m, importer, at_home,
     tonnes_0, landed_0, net_back_0, A, B, sigma_label, sigma_import, sigma_home, demand_0, supply_0, willing, most,
     x_all, net_back, landed, tonnes, price_index, import_index, residual, left, waiting, last, led, told, enough, aimed,
+    wide,
 ):  # fmt: skip
     """All draws, some at a time, arrays (rows, draws); the last ones overlap with those before.
 
@@ -84,7 +90,7 @@ def _run(  # type: ignore[no-untyped-def]
     """
     n, r_all = len(x_all), len(routes)
     groups, branches, markets = len(weighed_g), len(weighed_b), len(weighed_m)
-    draws = min(WIDE, len(waiting))
+    draws = min(wide, len(waiting))
     same = max(
         tonnes_0.shape[1], landed_0.shape[1], net_back_0.shape[1], sigma_label.shape[1], sigma_import.shape[1],
         sigma_home.shape[1], demand_0.shape[1], supply_0.shape[1], willing.shape[1], most.shape[1],

@@ -3,12 +3,18 @@
 Inner loops run over draws and hold no call to a library, so the compiler makes vector instructions of them; that is
 why the exponential and the logarithm are written out. ``TARIFFS_KERNEL=numpy`` in the environment leaves compiled
 code out. It is kept on disk beside these files (or in numba's own cache where that cannot be written), so only the
-first run ever waits for the compiler; where nothing can be written at all, every start does.
+first run ever waits for the compiler; where nothing can be written at all, every start does. What is kept holds for
+the text that it was made from, that of every function called included (:func:`stamp`).
 """
 
+import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from pathlib import Path
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,9 +35,11 @@ else:
     def njit(function):
         """Compile a function when it is first called, and keep what came of it where there is a place for it."""
         try:
-            return compiled(cache=True, **OPTIONS)(function)
-        except RuntimeError:  # no folder that can be written, as in a container with a read-only disk
+            made = compiled(cache=True, **OPTIONS)(function)
+            made._cache._cache_file._source_stamp = stamp(function)
+        except (RuntimeError, OSError):  # no folder that can be written, as in a container with a read-only disk
             return compiled(**OPTIONS)(function)
+        return made
 
 INSTALLED = find_spec("numba") is not None
 LN2_HIGH, LN2_LOW, LOG2E = 0.693145751953125, 1.42860682030941723212e-6, 1.4426950408889634
@@ -42,6 +50,55 @@ STEEPEST = 200.0  # exponents beyond are left to NumPy, as are those next to zer
 def wanted() -> bool:
     """Whether large batches go through compiled code."""
     return INSTALLED and os.environ.get("TARIFFS_KERNEL", "") != "numpy"
+
+
+class Turn:
+    """Who may work in Python; compiled code works beside it.
+
+    NumPy hands the interpreter over with every product of long rows. Two threads that both want it pass it to and fro
+    thousands of times, which costs more than the products do; so one waits until the other is in compiled code.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._mine = Lock(), local()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._mine.held = True
+
+    def __exit__(self, *failed: object) -> None:
+        self._mine.held = False
+        self._lock.release()
+
+    @contextmanager
+    def passed_on(self) -> Iterator[None]:
+        """Let another thread have the turn meanwhile, where this one has it."""
+        if not getattr(self._mine, "held", False):
+            yield
+            return
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.__enter__()
+
+
+TURN = Turn()
+
+
+def stamp(function: Any) -> str:
+    """What machine code of a function is made from: its file, the numbers it reads, and the same of all that it calls.
+
+    numba itself asks for the file alone, and would run code with an old version of a function of another file in it.
+    """
+    made = hashlib.sha256(Path(function.__code__.co_filename).read_bytes())
+    for name in function.__code__.co_names:
+        held = function.__globals__.get(name)
+        if hasattr(held, "py_func"):
+            made.update(stamp(held.py_func).encode())
+        elif isinstance(held, int | float):
+            made.update(f"{name} = {held!r}".encode())
+    return made.hexdigest()
 
 
 @njit

@@ -59,8 +59,9 @@ class Lattice:
 
     def on(self, layout: Layout) -> NDArray[np.bool_]:
         """(P, cells) cells that want on a side what that side takes for granted."""
-        sides = self.net_backs.reshape(*self.net_backs.shape[:2], -1)
-        held: NDArray[np.bool_] = (_wanting(layout, sides) == self.full[:, :, None]).all(axis=1)
+        limited = np.flatnonzero(np.isfinite(layout.limit).any(axis=0))  # the others are never at capacity
+        sides = self.net_backs.reshape(*self.net_backs.shape[:2], -1)[:, limited]
+        held: NDArray[np.bool_] = (_wanting(layout, sides, limited) == self.full[:, limited, None]).all(axis=1)
         return held
 
     def at_cells(self, layout: Layout) -> Array:
@@ -151,9 +152,10 @@ def _on_sides(
     return None if found is None else np.stack(np.split(found, len(full), axis=1)).reshape(start.shape)
 
 
-def _wanting(layout: Layout, x: Array) -> NDArray[np.bool_]:
-    """(…, N, cells) producers that would sell more than they can."""
-    potential, supply, limit = np.log(layout.willing.T), layout.supply.T, np.log(layout.limit.T)
+def _wanting(layout: Layout, x: Array, who: Rows | slice = slice(None)) -> NDArray[np.bool_]:
+    """(…, N, cells) producers, or some of them, that would sell more than they can."""
+    potential, limit = np.log(layout.willing.T[who]), np.log(layout.limit.T[who])
+    supply = layout.supply.T[who]
     return np.asarray(potential + supply * x >= limit)
 
 

@@ -12,6 +12,7 @@ from os import cpu_count
 import numpy as np
 from numpy.typing import NDArray
 
+from tariffs.models.kernel import TURN
 from tariffs.progress import Progress, silent
 from tariffs.sources import Array
 from tariffs.study.figures import Key, Standing, measured, unit_of
@@ -56,6 +57,7 @@ def tally(
     progress: Progress = silent,
     size: int = PIECE,
     quick: bool = True,
+    workers: int | None = None,
 ) -> Tally:
     """Sum up many draws.
 
@@ -65,6 +67,7 @@ def tally(
     progress : told after every piece; what it raises ends the work.
     size : draws of a piece, a power of two.
     quick : read beta quantiles from tables.
+    workers : pieces worked on at the same time; as many as the machine has cores for, up to four, when nothing is said.
     """
     names = list(dimensions)
     sequel = Sequel(names, seed, size)
@@ -77,7 +80,7 @@ def tally(
     kept = _Kept(count)
     np.empty(HELD, np.uint8)
     pieces = range(-(-count // size))
-    workers = min(cpu_count() or 1, 4)
+    workers = workers or min(cpu_count() or 1, 4)
     progress(0, count)
     with ThreadPoolExecutor(workers) as pool:
         running: list[tuple[int, Future[_Piece]]] = []
@@ -98,10 +101,11 @@ def tally(
 
 
 def _solve(walk: Walk, draws: Draws, wanted: Collection[Key] | None) -> _Piece:
-    before, after = walk(draws)
-    closed = before.result.closed & after.result.closed
-    gap = np.abs(after.ledger.unbalanced()[closed]) if wanted is None else np.zeros(1)
-    return _Piece(closed, measured(before, after, wanted), float(gap.max(initial=0.0)))
+    with TURN:
+        before, after = walk(draws)
+        closed = before.result.closed & after.result.closed
+        gap = np.abs(after.ledger.unbalanced()[closed]) if wanted is None else np.zeros(1)
+        return _Piece(closed, measured(before, after, wanted), float(gap.max(initial=0.0)))
 
 
 class _Kept:

@@ -15,10 +15,11 @@ from scipy import special
 from scipy.stats import qmc
 
 from tariffs.errors import N_, BadQuestion
+from tariffs.models.kernel import njit, wanted
 from tariffs.sources import Array, Figure, Missing, Number
 from tariffs.uncertainty.correlation import Correlation, copula
 from tariffs.uncertainty.shapes import drawn, is_pert, quantile
-from tariffs.uncertainty.tables import pert_from_table
+from tariffs.uncertainty.tables import WORTHWHILE, pert_from_table
 
 MOST_DRAWS = 1_000_000
 AT_ONCE = 2**16  # points held in all dimensions at once
@@ -89,8 +90,10 @@ class Draws:
         if self.points is None:
             self.points = correlated(sobol_points(self.dimensions, self.count, self.seed), self.correlations)
         uniform = self.points(figure.dimension)
-        values = np.full(len(uniform) + 1, central)
+        values = np.empty(len(uniform) + 1)
+        values[0] = central
         if np.isnan(uniform.min()):  # some of the draws leave it where it is
+            values[1:] = central
             moves = np.flatnonzero(~np.isnan(uniform))
             values[1 + moves] = quantile(figure, uniform[moves])
         elif self.quick and is_pert(figure):
@@ -144,8 +147,14 @@ class Sequel:
                 moved ^= self._turns[k]
 
         def column(name: str) -> Array:
-            points: Array = (self._near(name)[:count] ^ moved[self._index[name]]) * 0.5**self._engine.bits
-            np.maximum(points, NEAREST, out=points)  # the last is farther than that from 1
+            near, turn, unit = self._near(name)[:count], moved[self._index[name]], 0.5**self._engine.bits
+            points: Array
+            if wanted() and count >= WORTHWHILE:
+                points = np.empty(count)
+                _turned(near, turn, unit, points)
+            else:
+                points = (near ^ turn) * unit
+                np.maximum(points, NEAREST, out=points)  # the last is farther than that from 1
             return points
 
         return column
@@ -166,6 +175,13 @@ class Sequel:
             self._engine.fast_forward(ahead)
         point: NDArray[np.int32] = (self._engine.random()[0] * 2.0**self._engine.bits).astype(np.int32)
         return point
+
+
+@njit
+def _turned(near, turn, unit, points):  # type: ignore[no-untyped-def]
+    """Points of a piece from those of the first, in one pass."""
+    for d in range(len(near)):
+        points[d] = max((near[d] ^ turn) * unit, NEAREST)
 
 
 def _one_by_one(dimensions: Sequence[str], count: int, seed: int) -> Points:

@@ -23,6 +23,7 @@ FIRST = (0x3FF - OCTAVES) * STEPS  # cell of 2^-OCTAVES, counted from zero
 CELLS = (OCTAVES - 1) * STEPS + 1  # on one side, up to a half itself
 NEAREST = 2.0**-OCTAVES
 MIDDLE = 1.0 + 0.5 / STEPS  # of the fractions inside a cell
+WORTHWHILE = 1000  # numbers from which on compiled code pays
 
 
 def pert_from_table(low: float, mode: float, high: float, uniform: Array, values: Array) -> None:
@@ -33,7 +34,7 @@ def pert_from_table(low: float, mode: float, high: float, uniform: Array, values
     width = high - low
     lean = 4.0 * (mode - low) / width
     table = _beta_table(lean)
-    if wanted() and len(uniform) >= 1000:
+    if wanted() and len(uniform) >= WORTHWHILE:
         far = _read(uniform, table, low, width, values)
     else:
         far = _looked_up(uniform, table, low, width, values)
