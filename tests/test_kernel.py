@@ -17,6 +17,7 @@ from tests.markets import ABOVE_ONE, random_market, with_arrays
 from tests.test_models_wild import Wild, wild
 
 FIGURES = ("net_back", "landed", "tonnes", "price_index", "import_index")
+WIDE = ("net_back", "tonnes", "sigma_label", "supply", "demand")
 compiled = pytest.mark.skipif(not kernel.INSTALLED, reason="numba is optional, and not installed here")
 
 
@@ -169,6 +170,21 @@ def test_the_compiled_exponential_and_logarithm_are_right_to_the_last_digits() -
     taken = np.exp(x)
     kernel._log(taken, bits, bits.view(np.float64))
     assert_allclose(taken, np.log(np.exp(x)), rtol=1e-15, atol=1e-15)
+
+
+@compiled
+def test_rows_that_may_be_written_and_rows_that_may_not_are_served_by_one_machine_code() -> None:
+    """Another kind of array would have everybody wait for the compiler once more."""
+    from tariffs.models.compiled import _run
+
+    market = roomy(0)
+    shock = sweep(market)
+    solve("armington", market, shock)
+    held = {name: np.broadcast_to(getattr(market, name), (len(shock.A), getattr(market, name).size)) for name in WIDE}
+    assert not any(rows.flags.writeable for rows in held.values())
+    solve("armington", with_arrays(market, held), shock)
+    solve("armington", with_arrays(market, {name: rows.copy() for name, rows in held.items()}), shock)
+    assert len(_run.signatures) == 1
 
 
 @compiled

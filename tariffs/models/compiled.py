@@ -10,7 +10,7 @@ import numpy as np
 
 from tariffs.market.market import Mask
 from tariffs.models.answers import FIGURES, Answers
-from tariffs.models.kernel import TURN, _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit
+from tariffs.models.kernel import TURN, _climb, _eliminate, _exp, _log, _outside, _powers, _put, _take, njit, read_only
 from tariffs.models.layout import Layout
 from tariffs.models.nests import Nest, Rows
 from tariffs.models.solver import ACCEPTED, PROPOSED, TOLERANCE
@@ -53,7 +53,7 @@ def _served(layout: Layout, answers: Answers, x: Array, told: bool, enough: floa
     """Solve all draws, ``led`` from where the first of them ended; who is left in the end is not served."""
     tree = layout.tree
     left, waiting = np.zeros(layout.draws, dtype=np.bool_), np.arange(layout.draws)
-    given = [np.ascontiguousarray(getattr(layout, name).T) for name in GIVEN]
+    given = [read_only(getattr(layout, name).T) for name in GIVEN]
     judged = enough > TOLERANCE  # read off a map: hardly a cell takes a step
     for last in (False, True):
         with TURN.passed_on():

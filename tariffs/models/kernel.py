@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tariffs.models.nests import NEAR_ONE
+from tariffs.sources import Array
 
 if TYPE_CHECKING or find_spec("numba") is None:
 
@@ -99,6 +100,13 @@ def stamp(function: Any) -> str:
         elif isinstance(held, int | float):
             made.update(f"{name} = {held!r}".encode())
     return made.hexdigest()
+
+
+def read_only(rows: Array) -> Array:
+    """Rows that compiled code only reads, whoever else may write them: of one kind, so that it is compiled once."""
+    read = np.ascontiguousarray(rows).view()
+    read.flags.writeable = False
+    return read
 
 
 @njit
