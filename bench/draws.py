@@ -1,9 +1,8 @@
 """A Monte Carlo from nothing: drawing every range, both sides' ladders, solving both, and quantiles, per draw.
 
-    python -m bench.draws [compiled] [tuned] [alone]
+    python -m bench.draws [compiled] [tuned]
 
-against one ``fsolve`` solve of one side in one draw. ``alone`` works on one piece at a time: two pieces
-at once take less time, but more of the processor's.
+against one ``fsolve`` solve of one side in one draw.
 """
 
 import os
@@ -27,7 +26,7 @@ ASKED = (
 )
 
 
-def main(compiled: bool, tuned: bool, alone: bool = False) -> None:
+def main(compiled: bool, tuned: bool) -> None:
     os.environ["TARIFFS_KERNEL"] = "" if compiled else "numpy"
     if compiled and not kernel.wanted():
         sys.exit("numba is not installed: pip install -r requirements-fast.txt")
@@ -46,15 +45,13 @@ def main(compiled: bool, tuned: bool, alone: bool = False) -> None:
         return TIMED / DRAWS
 
     against(
-        f"Monte Carlo, drawing and quantiles included, {'compiled' if compiled else 'NumPy only'}{', alone' * alone}",
+        f"Monte Carlo, drawing and quantiles included, {'compiled' if compiled else 'NumPy only'}",
         f"one fsolve a draw, {'tuned' if tuned else 'as written'}",
         theirs,
-        lambda: large.tally(
-            study.at, dimensions(library), DRAWS, 1, (), standing, ASKED, workers=1 if alone else None
-        ),
+        lambda: large.tally(study.at, dimensions(library), DRAWS, 1, (), standing, ASKED),
         goal=300,
     ).tell()
 
 
 if __name__ == "__main__":
-    main(compiled="compiled" in sys.argv, tuned="tuned" in sys.argv, alone="alone" in sys.argv)
+    main(compiled="compiled" in sys.argv, tuned="tuned" in sys.argv)

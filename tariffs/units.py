@@ -46,37 +46,6 @@ class Line:
 NOTHING = Line(0.0)
 
 
-class Part(Line):
-    """A line times a factor, multiplied out when it is first looked at: of most charges nobody asks the amount."""
-
-    __slots__ = ("_factor", "_made", "_whole")
-    _factor: Number
-    _made: Line | None
-    _whole: Line
-
-    def __init__(self, whole: Line, factor: Number) -> None:
-        for name, value in (("_whole", whole), ("_factor", factor), ("_made", None)):
-            object.__setattr__(self, name, value)
-
-    def __reduce__(self) -> tuple[type[Line], tuple[Number, Number]]:
-        return Line, (self.const, self.slope)
-
-    def _line(self) -> Line:
-        made = self._made
-        if made is None:
-            made = self._whole * self._factor
-            object.__setattr__(self, "_made", made)
-        return made
-
-    @property
-    def const(self) -> Number:
-        return self._line().const
-
-    @property
-    def slope(self) -> Number:
-        return self._line().slope
-
-
 def together(lines: Sequence[Line]) -> Line:
     """The sum of several lines; draws are added up in one array."""
     return Line(_total([line.const for line in lines]), _total([line.slope for line in lines]))
@@ -97,11 +66,6 @@ def _product(one: Number, other: Number) -> Number:
     return 0.0 if _none(one) or _none(other) else one * other
 
 
-def ad_valorem_equivalent(usd_per_t: Number, customs_value: Number) -> Number:
-    """A specific charge as a fraction of the customs value it is paid on."""
-    return usd_per_t / customs_value
-
-
 def _total(values: Sequence[Number]) -> Number:
     whole: Number = sum((value for value in values if isinstance(value, float)), start=0.0)
     draws = [value for value in values if not isinstance(value, float)]
@@ -111,3 +75,8 @@ def _total(values: Sequence[Number]) -> Number:
     for value in draws[1:]:
         total = np.add(total, value, out=total if np.shape(total) == np.shape(value) else None)
     return total
+
+
+def ad_valorem_equivalent(usd_per_t: Number, customs_value: Number) -> Number:
+    """A specific charge as a fraction of the customs value it is paid on."""
+    return usd_per_t / customs_value

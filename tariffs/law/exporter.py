@@ -24,7 +24,7 @@ from tariffs.law.policy import Policy
 from tariffs.law.products import BITUMEN
 from tariffs.law.stack import Keeper, Rung
 from tariffs.sources import Figure, Number, Values, weakest
-from tariffs.units import Line, Part
+from tariffs.units import Line
 
 # Ad valorem burdens on FOB in the order in which the page lists them, with the sign of a cost.
 BURDENS = {
@@ -125,7 +125,7 @@ def export_rungs(
                 base_name="fob",
                 base=fob,
                 rate=rate.value,
-                amount=Part(fob, rate.value),
+                amount=fob * rate.value,
                 figures=rate.figures,
                 status=weakest(f.status for f in rate.figures),
                 note=rate.row.note,

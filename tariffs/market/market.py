@@ -151,12 +151,6 @@ class Market:
             held = ", ".join(lane.name for lane in self.lanes)
             raise TariffsError(f"No route {producer}/{label}/{importer} in the market. Routes: {held}.") from None
 
-    def rebased(self, **numbers: Array | None) -> "Market":
-        """The same routes at numbers of a market that has been solved: not checked again."""
-        made: Market = object.__new__(Market)
-        made.__dict__.update({f.name: getattr(self, f.name) for f in fields(self)} | numbers)
-        return made
-
     def row(self, draw: int) -> "Market":
         """One draw of a batch, as a market of its own."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)}

@@ -73,7 +73,8 @@ class Result:
             wide = np.broadcast_to(after, np.broadcast_shapes(after.shape, solved.shape))
             return wide if every else np.where(solved, wide, stayed)
 
-        numbers: dict[str, Array | None] = dict(
+        return replace(
+            before,
             tonnes=now(self.tonnes if live.all() else np.where(live, self.tonnes, 0.0), before.tonnes),
             net_back=now(np.maximum(self.net_back, 1e-9), before.net_back),
             A=now(self.shock.A, before.A),
@@ -81,7 +82,6 @@ class Result:
             capacity=before.limit if before.capacity is not None else None,
             potential=None if before.capacity is None else now(self.willing, before.willing),
         )
-        return before.rebased(**numbers) if every and live.all() else replace(before, **numbers)  # type: ignore[arg-type]
 
 
 def first_reason(reasons: Mapping[str, NDArray[np.bool_]]) -> str:

@@ -57,7 +57,6 @@ def tally(
     progress: Progress = silent,
     size: int = PIECE,
     quick: bool = True,
-    workers: int | None = None,
 ) -> Tally:
     """Sum up many draws.
 
@@ -67,7 +66,6 @@ def tally(
     progress : told after every piece; what it raises ends the work.
     size : draws of a piece, a power of two.
     quick : read beta quantiles from tables.
-    workers : pieces worked on at the same time; as many as the machine has cores for, up to four, when nothing is said.
     """
     names = list(dimensions)
     sequel = Sequel(names, seed, size)
@@ -80,7 +78,7 @@ def tally(
     kept = _Kept(count)
     np.empty(HELD, np.uint8)
     pieces = range(-(-count // size))
-    workers = workers or min(cpu_count() or 1, 4)
+    workers = min(cpu_count() or 1, 4)
     progress(0, count)
     with ThreadPoolExecutor(workers) as pool:
         running: list[tuple[int, Future[_Piece]]] = []

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from tariffs.brief import look
 from tariffs.brief.cells import Page
 from tariffs.brief.sheets import pictures, stale
 from tariffs.brief.sheets.asked import Market
 from tariffs.brief.sheets.newton import Column
+from tariffs.brief.sheets.response import COLUMNS
 from tariffs.study import Study
 from tariffs.study.figures import Key
 from tariffs.words import N_, terms
@@ -18,12 +18,16 @@ BENT = N_(
     "duties. The cells of this workbook follow straight lines alone, so this curve is the analyzer's, for the inputs "
     "as asked."
 )
-SHOWN = (
-    ("landed_usd_per_t", N_("Landed, own label, USD/t"), look.PRICE),
-    ("rival_gap_usd_per_t", N_("Less the rival's, USD/t"), look.PRICE_CHANGE),
-    ("tonnes", N_("Sold there, all labels, t"), look.TONNES),
-    ("exports_to_buyers_tonnes", N_("Sold to Türkiye and Iraq, t"), look.TONNES),
-    ("net_back_usd_per_t", N_("Net-back, USD/t"), look.PRICE),
+# Figures of the analyzer's own, told as those of a point in cells are.
+SHOWN = tuple(
+    (figure, *COLUMNS[name][1:])
+    for figure, name in (
+        ("landed_usd_per_t", "landed"),
+        ("rival_gap_usd_per_t", "gap"),
+        ("tonnes", "tonnes"),
+        ("exports_to_buyers_tonnes", "exports"),
+        ("net_back_usd_per_t", "net_back"),
+    )
 )
 
 

@@ -20,7 +20,7 @@ from tariffs.brief.sheets.figures import Formulas
 from tariffs.brief.sheets.ground import Cell, Ground, Run
 from tariffs.brief.sheets.model import Model
 from tariffs.brief.sheets.newton import Column
-from tariffs.brief.sheets.response import Bench, Point, Response
+from tariffs.brief.sheets.response import COLUMNS, Bench, Point, Response
 from tariffs.brief.sheets.results import Told
 from tariffs.brief.sheets.roots import Aim, asked_for, root
 from tariffs.brief.sheets.routes import FAR, Straight
@@ -32,18 +32,7 @@ from tariffs.words import N_, terms
 LAST = 11
 SOLVED = 1e-8  # what may be left of the equations, in logs, before a row is red
 MARKS = LAST + 2  # columns beyond what is printed
-# Columns of the table of a response: what of a point, heading, number format.
-SHOWN = (
-    ("landed", N_("Landed, own label, USD/t"), look.PRICE),
-    ("rival", N_("Cheapest rival, USD/t"), look.PRICE),
-    ("gap", N_("Less the rival's, USD/t"), look.PRICE_CHANGE),
-    ("tonnes", N_("Sold there, all labels, t"), look.TONNES),
-    ("exports", N_("Sold to Türkiye and Iraq, t"), look.TONNES),
-    ("more", N_("Against before, t"), look.TONNES_CHANGE),
-    ("net_back", N_("Net-back, USD/t"), look.PRICE),
-    ("kept", N_("Against before, USD/t"), look.PRICE_CHANGE),
-    ("left", N_("What is left"), look.TINY),
-)
+SHOWN = tuple(COLUMNS.values())
 
 
 @dataclass

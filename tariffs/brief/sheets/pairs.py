@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 
-from tariffs.brief import look
 from tariffs.brief.cells import Page
 from tariffs.brief.sheets.asked import Market
-from tariffs.brief.sheets.response import Response
+from tariffs.brief.sheets.response import COLUMNS, Response
 from tariffs.words import N_, terms
 
-# Columns beside both settings: what of a point, heading, number format.
-SHOWN = (
-    ("landed", N_("Landed, own label, USD/t"), look.PRICE),
-    ("rival", N_("Cheapest rival, USD/t"), look.PRICE),
-    ("gap", N_("Less the rival's, USD/t"), look.PRICE_CHANGE),
-    ("tonnes", N_("Sold there, all labels, t"), look.TONNES),
-    ("exports", N_("Sold to Türkiye and Iraq, t"), look.TONNES),
-    ("net_back", N_("Net-back, USD/t"), look.PRICE),
-)
+SHOWN = tuple(COLUMNS[name] for name in ("landed", "rival", "gap", "tonnes", "exports", "net_back"))
 
 
 def draw(work: Page, held: Sequence[tuple[Market, Response | None]], row: int) -> tuple[int, int, int]:

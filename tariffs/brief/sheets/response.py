@@ -25,6 +25,21 @@ from tariffs.study.figures import RIVAL_SHARE
 from tariffs.words import N_, terms
 
 FIGURES = ("landed", "rival", "gap", "tonnes", "exports", "net_back", "left", "buyer", "seller")
+# Columns that tell of a point: name, heading, number format.
+COLUMNS = {
+    name: (name, heading, style)
+    for name, heading, style in (
+        ("landed", N_("Landed, own label, USD/t"), look.PRICE),
+        ("rival", N_("Cheapest rival, USD/t"), look.PRICE),
+        ("gap", N_("Less the rival's, USD/t"), look.PRICE_CHANGE),
+        ("tonnes", N_("Sold there, all labels, t"), look.TONNES),
+        ("exports", N_("Sold to Türkiye and Iraq, t"), look.TONNES),
+        ("more", N_("Against before, t"), look.TONNES_CHANGE),
+        ("net_back", N_("Net-back, USD/t"), look.PRICE),
+        ("kept", N_("Against before, USD/t"), look.PRICE_CHANGE),
+        ("left", N_("What is left"), look.TINY),
+    )
+}
 ASKED = 4  # points solved for two break-evens
 NOTHING = Cell("0", 0.0)
 
